@@ -1,0 +1,5 @@
+export * from './gen/commonground/registry/v1/facts.js';
+export * from './gen/commonground/registry/v1/service.js';
+// Both generated files export these; named here because `export *` alone would be ambiguous.
+export { protobufPackage, protobufFileName } from './gen/commonground/registry/v1/facts.js';
+export type { DeepPartial, MessageFns } from './gen/commonground/registry/v1/facts.js';

@@ -1,0 +1,1 @@
+export * from './gen/commonground/shared/v1/shared.js';
