@@ -1,0 +1,66 @@
+import { requestGraphql, type Connection } from '../platform/graphql-client.js';
+import type { FileRefusal } from '../refusal.js';
+import type { ImportCommand } from './commands.js';
+
+export type ImportSummary = {
+  readonly accepted: number;
+  /** Rows that were there already, the same. */
+  readonly unchanged: number;
+  readonly refusals: readonly FileRefusal[];
+};
+
+type UserError = { readonly code: string; readonly message: string; readonly path: readonly string[] };
+type RowOutcome = { readonly row: number; readonly outcome: string; readonly error: UserError | null };
+type Payload = { readonly errors: readonly UserError[]; readonly outcomes?: readonly RowOutcome[] };
+
+const ERROR = '{ code message path }';
+const documentFor = ({ mutation, inputType, batch }: ImportCommand): string =>
+  `mutation($input: ${inputType}!) { ${mutation}(input: $input) { errors ${ERROR}${batch ? ` outcomes { row outcome error ${ERROR} }` : ''} } }`;
+
+/** Things that exist already under the ids this folder gives them: said again, so nothing to do. */
+const THERE_ALREADY = new Set(['MISSION_EXISTS', 'ALREADY_REGISTERED']);
+
+/**
+ * Sends the commands in order. Every command carries an id made from its content, so a run that was cut off
+ * is resumed by running it again: what was done is answered as it was, what was not is done.
+ */
+export const runImport = async (
+  connection: Connection,
+  commands: readonly ImportCommand[],
+  onProgress: (rowsDone: number, command: ImportCommand) => void,
+): Promise<ImportSummary> => {
+  let accepted = 0;
+  let unchanged = 0;
+  const refusals: FileRefusal[] = [];
+  for (const command of commands) {
+    const payload = await send(connection, command);
+    const failed = payload.errors.filter(({ code }) => !THERE_ALREADY.has(code));
+    if (failed.length > 0) refusals.push(...failed.map((error) => refusalOf(command, error)));
+    else if (payload.errors.length > 0) unchanged += command.origin.length;
+    else if (!payload.outcomes) accepted += command.origin.length;
+    for (const { row, outcome, error } of failed.length > 0 ? [] : (payload.outcomes ?? [])) {
+      if (outcome === 'ACCEPTED') accepted += 1;
+      else if (outcome === 'UNCHANGED') unchanged += 1;
+      else refusals.push(refusalOf(command, error ?? { code: 'REFUSED', message: 'was refused', path: [] }, row));
+    }
+    onProgress(command.origin.length, command);
+  }
+  return { accepted, unchanged, refusals };
+};
+
+const send = async (connection: Connection, command: ImportCommand): Promise<Payload> => {
+  const data = await requestGraphql<Record<string, Payload>>(connection, documentFor(command), { input: command.input });
+  return data[command.mutation] ?? { errors: [] };
+};
+
+const refusalOf = (command: ImportCommand, error: UserError, row?: number): FileRefusal => {
+  const numbered = row ?? Number(error.path.find((part) => /^\d+$/.test(part)) ?? 0);
+  const origin = command.origin[numbered] ?? command.origin[0];
+  const field = error.path.at(-1);
+  return {
+    file: origin?.file ?? 'the folder',
+    ...(origin ? { row: origin.line } : {}),
+    ...(field && !/^\d+$/.test(field) ? { column: field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) } : {}),
+    reason: error.message,
+  };
+};
