@@ -1,1 +1,10 @@
-export {};
+export * from './base-migrations.js';
+export * from './data-source.js';
+export * from './database.js';
+export * from './database-config.js';
+export * from './migrate.js';
+export * from './once.js';
+export * from './persistence.module.js';
+export * from './provision.js';
+export * from './schema-drift.js';
+export * from './storage-errors.js';

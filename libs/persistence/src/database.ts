@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Scope } from '@common-ground/kernel';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { asUnavailable, isPassing, isRetriable } from './storage-errors.js';
+
+/** A transaction under way. Row-level security lets it touch the rows of its scope and no others. */
+export type Transaction = {
+  readonly manager: EntityManager;
+  readonly scope: Scope;
+  /** @returns the rows; for INSERT, UPDATE and DELETE those of RETURNING */
+  query<T = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
+};
+
+const ATTEMPTS = 5;
+const underWay = new AsyncLocalStorage<DataSource>();
+
+const setting = (names: '*' | readonly string[]): string => (names === '*' ? '*' : names.join(','));
+
+/** The only door to a service's database: every piece of work is one transaction under one scope. */
+export class Database {
+  constructor(readonly dataSource: DataSource) {}
+
+  /**
+   * Runs work in one transaction. Serialization failures and deadlocks are tried again, so the work must only touch the transaction.
+   *
+   * @throws DomainError `unavailable` when the server cannot be reached or is too slow; the work may then have been committed or not
+   */
+  run<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.attempt(scope, 'READ WRITE', work);
+  }
+
+  /** The same, read only: a snapshot of one moment. */
+  read<T>(scope: Scope, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.attempt(scope, 'READ ONLY', work);
+  }
+
+  private async attempt<T>(scope: Scope, mode: 'READ WRITE' | 'READ ONLY', work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (underWay.getStore() === this.dataSource) throw new Error('A transaction is under way already: pass its Transaction on in place of starting another, which could wait for it for ever.');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await underWay.run(this.dataSource, () => this.once(scope, mode, work));
+      } catch (error) {
+        if (isRetriable(error) && attempt < ATTEMPTS) {
+          await pause(attempt * 10 * (1 + (attempt % 3)));
+          continue;
+        }
+        throw isPassing(error) ? asUnavailable(error) : error;
+      }
+    }
+  }
+
+  private async once<T>(scope: Scope, mode: 'READ WRITE' | 'READ ONLY', work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction(mode === 'READ ONLY' ? 'REPEATABLE READ' : 'READ COMMITTED');
+      await runner.query("SELECT set_config('app.missions', $1, true), set_config('app.interventions', $2, true), set_config('transaction_read_only', $3, true)", [
+        setting(scope.missions),
+        setting(scope.interventions),
+        mode === 'READ ONLY' ? 'on' : 'off',
+      ]);
+      const result = await work(transactionOn(runner, scope));
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+}
+
+const transactionOn = (runner: QueryRunner, scope: Scope): Transaction => ({
+  manager: runner.manager,
+  scope,
+  query: async <T>(sql: string, parameters: readonly unknown[] = []) => {
+    const result = await runner.query(sql, [...parameters], true);
+    return result.records as T[];
+  },
+});

@@ -1,0 +1,59 @@
+import pg from 'pg';
+import { clientOptions, type DatabaseConfig } from './database-config.js';
+
+export type Provision = {
+  readonly database: string;
+  readonly migratorPassword: string;
+  readonly applicationPassword: string;
+};
+
+export const migratorOf = (database: string): string => `${database}_migrator`;
+export const applicationOf = (database: string): string => `${database}_app`;
+
+/**
+ * Makes a service's database and its two roles, or finds them: the migrator owns the schema,
+ * the application reads and writes rows and is bound by row-level security. Again is the same; passwords are set anew.
+ *
+ * @param admin a superuser, or a role that may create databases and roles
+ */
+export const provision = async (admin: DatabaseConfig, wanted: Provision): Promise<void> => {
+  if (!/^[a-z][a-z0-9_]{0,40}$/.test(wanted.database)) throw new Error(`${wanted.database} cannot be a database name: use lower-case letters, digits and _.`);
+  const migrator = migratorOf(wanted.database);
+  const application = applicationOf(wanted.database);
+  await asClient(admin, async (client) => {
+    await role(client, migrator, wanted.migratorPassword);
+    await role(client, application, wanted.applicationPassword);
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [wanted.database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${wanted.database} OWNER ${migrator}`).catch(ignoreDuplicate);
+    await client.query(`REVOKE ALL ON DATABASE ${wanted.database} FROM PUBLIC`);
+    await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${wanted.database} TO ${application}`);
+  });
+  await asClient({ ...admin, database: wanted.database }, async (client) => {
+    await client.query(`ALTER SCHEMA public OWNER TO ${migrator}; GRANT USAGE ON SCHEMA public TO ${application}`);
+    await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${application}`);
+    await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${application}`);
+  });
+};
+
+const role = async (client: pg.Client, name: string, password: string): Promise<void> => {
+  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
+  if (rowCount === 0) await client.query(`CREATE ROLE ${name} NOLOGIN`).catch(ignoreDuplicate);
+  await client.query(`ALTER ROLE ${name} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`);
+};
+
+/** Two instances that provision at once: the other one was quicker. */
+const ignoreDuplicate = (error: unknown): void => {
+  const { code } = error as { code?: string };
+  if (!['42710', '42P04', '23505'].includes(code ?? '')) throw error;
+};
+
+const asClient = async (config: DatabaseConfig, work: (client: pg.Client) => Promise<void>): Promise<void> => {
+  const client = new pg.Client({ ...clientOptions({ ...config, applicationName: 'provision' }), statement_timeout: 60_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+};

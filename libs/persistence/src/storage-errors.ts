@@ -1,0 +1,32 @@
+import { DomainError, isDomainError } from '@common-ground/kernel';
+
+const RETRIABLE = new Set(['40001', '40P01']);
+/** Connection exceptions, shutdown, recovery, too many connections, out of resources, lock or statement timeouts. */
+const PASSING = /^(08...|57P0.|53...|55P03|57014|25P03)$/;
+const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection terminated|timeout exceeded|not queryable|Client has encountered a connection error|Cannot use a pool after|driver not connected|QueryRunnerAlreadyReleased/i;
+
+/** PostgreSQL's SQLSTATE, also behind a wrapper. */
+export const sqlStateOf = (error: unknown): string | undefined => {
+  for (let cause = error; typeof cause === 'object' && cause !== null; cause = (cause as { driverError?: unknown; cause?: unknown }).driverError ?? (cause as { cause?: unknown }).cause) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+  }
+  return undefined;
+};
+
+/** True when running the same transaction again may well succeed at once: serialization failure or deadlock. */
+export const isRetriable = (error: unknown): boolean => RETRIABLE.has(sqlStateOf(error) ?? '');
+
+/** True when nothing is wrong with the work itself: the server is away, busy, or took too long. */
+export const isPassing = (error: unknown): boolean => {
+  if (isDomainError(error)) return error.kind === 'unavailable';
+  const state = sqlStateOf(error);
+  if (state !== undefined) return RETRIABLE.has(state) || PASSING.test(state);
+  return error instanceof Error && NETWORK.test(`${error.name} ${error.message} ${String((error as { code?: unknown }).code ?? '')}`);
+};
+
+export const asUnavailable = (cause: unknown): DomainError => {
+  const error = new DomainError('unavailable', 'STORAGE_UNAVAILABLE', 'The storage is not answering; try again in a moment.');
+  error.cause = cause;
+  return error;
+};

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// `npm test`: installs what the tests need, runs all of them and ends with one line that counts them.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, install, projectNode, root, run, step, StepFailed } from './steps.mjs';
+import { checkTools } from './tools.mjs';
+
+const results = join(root, '.test-results');
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+const ci = process.env.CI === 'true';
+const started = Date.now();
+
+/** A check that is one pass or one failure by itself: lint, types, generated files. */
+const check = async (title, work) => {
+  try {
+    await step(title, work);
+    total.passed += 1;
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    process.stderr.write(`✗ ${title}: ${error.message}\n`);
+    total.failed += 1;
+    failures.push(title);
+  }
+};
+
+/** One Jest run over the whole workspace; its own counts are added. */
+const jest = async (kind, env = {}) => {
+  const report = join(results, `${kind}.json`);
+  await step(`${kind} tests`, () =>
+    run(
+      projectNode(),
+      ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), '--config', `jest.${kind}.config.mjs`, '--rootDir', root, '--json', '--outputFile', report, '--silent=false', ...(kind === 'unit' ? ['--maxWorkers=2'] : [])],
+      { env },
+    ),
+  ).catch((error) => {
+    if (!(error instanceof StepFailed)) throw error;
+  });
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    total.passed += numPassedTests;
+    total.failed += numFailedTests + numRuntimeErrorTestSuites;
+    total.skipped += numPendingTests;
+    if (numFailedTests + numRuntimeErrorTestSuites > 0) failures.push(`${kind} tests`);
+  } catch {
+    total.failed += 1;
+    failures.push(`${kind} tests wrote no report`);
+  }
+};
+
+const finish = () => {
+  const minutes = Math.round((Date.now() - started) / 6_000) / 10;
+  process.stdout.write(`\nThe whole run took ${minutes} minutes.${failures.length > 0 ? ` Failed: ${failures.join(', ')}.` : ''}\n`);
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+};
+
+const nx = (target, parallel = 2) =>
+  run(projectNode(), [join(root, 'node_modules/nx/bin/nx.js'), 'run-many', '-t', target, '--output-style=static', `--parallel=${parallel}`, ...(ci ? ['--skip-nx-cache'] : [])], { quiet: true });
+
+const main = async () => {
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  await install();
+  await build();
+  const tools = checkTools({ ci });
+  for (const line of tools.messages) process.stderr.write(`! ${line}\n`);
+  if (ci && tools.missing.length > 0) throw new StepFailed(`CI skips nothing, and these are missing: ${tools.missing.join(', ')}.`);
+
+  const only = process.argv.slice(2);
+  const wanted = (name) => only.length === 0 || only.includes(name);
+  if (wanted('checks')) {
+    await check('Generated files are fresh', () => run(projectNode(), [join(root, 'tools/scripts/gen.mjs'), '--check'], { quiet: true }));
+    await check('Contracts are well-formed', () => run(join(root, 'node_modules/.bin/buf'), ['lint'], { cwd: join(root, 'proto'), quiet: true }));
+    await check('Contracts break no released one', () => run(join(root, 'node_modules/.bin/buf'), ['breaking', '--against', 'released.binpb'], { cwd: join(root, 'proto'), quiet: true }));
+    await check('Lint and boundaries', () => nx('lint'));
+    await check('Types of code and tests', () => nx('typecheck'));
+  }
+  const env = { COMMON_GROUND_NO_KAFKA: tools.missing.includes('Java and Maven') ? 'true' : '' };
+  if (wanted('unit')) await jest('unit', env);
+  if (wanted('int')) await jest('int', env);
+  if (wanted('e2e')) await jest('e2e', env);
+};
+
+main().then(finish, (error) => {
+  if (!(error instanceof StepFailed)) throw error;
+  process.stderr.write(`\n✗ ${error.message}\n`);
+  total.failed += 1;
+  finish();
+});
