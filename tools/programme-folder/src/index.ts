@@ -1,6 +1,7 @@
 export { PlatformError, requestGraphql, type Connection } from './platform/graphql-client.js';
 export { importProgramme, previewFolder, readFolder, type Preview } from './programme-import.js';
 export { describeRefusal, type FileRefusal } from './refusal.js';
+export type { Programme } from './programme/programme.js';
 export type { ImportSummary } from './import/run-import.js';
 export type { PlanLine } from './import/plan.js';
 export { commandIdOf } from './import/ids.js';
