@@ -10,6 +10,10 @@ export type Transaction = {
   readonly scope: Scope;
   /** @returns the rows; for INSERT, UPDATE and DELETE those of RETURNING */
   query<T = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
+  /** Runs once the transaction is committed, and never if it is not. Must not throw. */
+  afterCommit(work: () => void): void;
+  /** `host:port/database`, to tell one database from another within a process. */
+  readonly database: string;
 };
 
 const ATTEMPTS = 5;
@@ -19,7 +23,12 @@ const setting = (names: '*' | readonly string[]): string => (names === '*' ? '*'
 
 /** The only door to a service's database: every piece of work is one transaction under one scope. */
 export class Database {
-  constructor(readonly dataSource: DataSource) {}
+  private readonly name: string;
+
+  constructor(readonly dataSource: DataSource) {
+    const { host, port, database } = dataSource.options as { host?: string; port?: number; database?: string };
+    this.name = `${host}:${port}/${database}`;
+  }
 
   /**
    * Runs work in one transaction. Serialization failures and deadlocks are tried again, so the work must only touch the transaction.
@@ -52,6 +61,7 @@ export class Database {
 
   private async once<T>(scope: Scope, mode: 'READ WRITE' | 'READ ONLY', work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
+    const committed: (() => void)[] = [];
     try {
       await runner.connect();
       await runner.startTransaction(mode === 'READ ONLY' ? 'REPEATABLE READ' : 'READ COMMITTED');
@@ -60,8 +70,9 @@ export class Database {
         setting(scope.interventions),
         mode === 'READ ONLY' ? 'on' : 'off',
       ]);
-      const result = await work(transactionOn(runner, scope));
+      const result = await work(transactionOn(runner, scope, this.name, committed));
       await runner.commitTransaction();
+      for (const notify of committed) notify();
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -72,9 +83,11 @@ export class Database {
   }
 }
 
-const transactionOn = (runner: QueryRunner, scope: Scope): Transaction => ({
+const transactionOn = (runner: QueryRunner, scope: Scope, database: string, committed: (() => void)[]): Transaction => ({
   manager: runner.manager,
   scope,
+  database,
+  afterCommit: (work) => void committed.push(work),
   query: async <T>(sql: string, parameters: readonly unknown[] = []) => {
     const result = await runner.query(sql, [...parameters], true);
     return result.records as T[];

@@ -1,0 +1,79 @@
+import type { Transaction } from '@common-ground/persistence';
+import type { LogRecord } from '../fact.js';
+
+export type ParkedVerdict = 'poison' | 'bug' | 'waiting' | 'unreadable';
+
+export type ParkedFact = {
+  readonly id: string;
+  readonly group: string;
+  readonly record: LogRecord;
+  readonly verdict: ParkedVerdict;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly parkedAt: Date;
+};
+
+type ParkedRow = { id: string; consumer_group: string; topic: string; partition: number; position: string; key: string | null; headers: Record<string, string>; data: Buffer | null; verdict: ParkedVerdict; reason: string; attempts: number; parked_at: Date };
+
+const NO_FACT_ID = '00000000-0000-0000-0000-000000000000';
+/** Larger than any fact of ours; what is beyond is described and not kept. */
+const KEEP_BYTES = 1_048_576;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+export const park = async (tx: Transaction, group: string, record: LogRecord, verdict: ParkedVerdict, reason: string, attempts: number): Promise<void> => {
+  const id = record.headers['ce_id'] ?? '';
+  const headers = Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [withoutNul(name), withoutNul(value ?? '').slice(0, 1_000)]));
+  const tooLarge = (record.value?.byteLength ?? 0) > KEEP_BYTES;
+  await tx.query(
+    `INSERT INTO parked_fact (consumer_group, fact_id, topic, partition, position, key, headers, data, verdict, reason, attempts)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     ON CONFLICT (consumer_group, topic, partition, position) DO NOTHING`,
+    [
+      group,
+      UUID.test(id) ? id : NO_FACT_ID,
+      record.topic,
+      record.partition,
+      record.position.toString(),
+      record.key === undefined ? null : withoutNul(record.key).slice(0, 200),
+      JSON.stringify(headers),
+      record.value === null || tooLarge ? null : Buffer.from(record.value),
+      verdict,
+      withoutNul(tooLarge ? `${reason} (${record.value?.byteLength} bytes, not kept)` : reason),
+      attempts,
+    ],
+  );
+};
+
+/** Which of these keys are held up by an earlier fact of theirs. */
+export const parkedKeysAmong = async (tx: Transaction, group: string, keys: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await tx.query<{ key: string }>(`SELECT DISTINCT key FROM parked_fact WHERE consumer_group = $1 AND key = ANY ($2::text[]) AND verdict <> 'unreadable'`, [group, keys]);
+  return new Set(rows.map(({ key }) => key));
+};
+
+const parkedOf = (row: ParkedRow): ParkedFact => ({
+  id: row.id,
+  group: row.consumer_group,
+  verdict: row.verdict,
+  reason: row.reason,
+  attempts: row.attempts,
+  parkedAt: row.parked_at,
+  record: { topic: row.topic, partition: row.partition, position: BigInt(row.position), key: row.key ?? undefined, headers: row.headers, value: row.data },
+});
+
+/** Parked facts in the order in which they came, oldest first. */
+export const listParked = async (tx: Transaction, filter: { readonly group?: string; readonly key?: string; readonly id?: string; readonly limit?: number } = {}): Promise<ParkedFact[]> => {
+  const rows = await tx.query<ParkedRow>(
+    `SELECT * FROM parked_fact
+     WHERE ($1::text IS NULL OR consumer_group = $1) AND ($2::text IS NULL OR key = $2) AND ($3::bigint IS NULL OR id = $3)
+     ORDER BY id LIMIT $4`,
+    [filter.group ?? null, filter.key ?? null, filter.id ?? null, filter.limit ?? 100],
+  );
+  return rows.map(parkedOf);
+};
+
+export const removeParked = (tx: Transaction, id: string): Promise<unknown> => tx.query('DELETE FROM parked_fact WHERE id = $1', [id]);
+
+export const noteOperatorAction = (tx: Transaction, action: { readonly actor: string; readonly action: string; readonly target: string; readonly reason: string }): Promise<unknown> =>
+  tx.query('INSERT INTO operator_action (actor, action, target, reason) VALUES ($1, $2, $3, $4)', [action.actor, action.action, action.target, action.reason]);

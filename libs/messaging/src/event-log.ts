@@ -1,0 +1,50 @@
+import type { EncodedFact, LogRecord } from './fact.js';
+
+/** Records of one partition, in order. */
+export type Batch = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly LogRecord[];
+  /** Says that work goes on, so that the group does not take the partition away. */
+  heartbeat(): Promise<void>;
+  /** True once the subscription is closing: finish the chunk under way and return. */
+  stopping(): boolean;
+};
+
+export type SubscribeOptions = {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** `latest` is for live feeds that keep nothing: their group is forgotten when they close. */
+  readonly from: 'earliest' | 'latest';
+  /** Must not throw: whatever fails is retried, parked or told to the operator by the consumer itself. */
+  onBatch(batch: Batch): Promise<void>;
+};
+
+export type Subscription = {
+  /** Finishes the batch under way, then leaves. */
+  close(): Promise<void>;
+};
+
+export type ReplayOptions = {
+  readonly topics: readonly string[];
+  onBatch(batch: Batch): Promise<void>;
+};
+
+export type Lag = { readonly facts: number; readonly seconds: number };
+
+export type LogHealth = { readonly healthy: true } | { readonly healthy: false; readonly why: string };
+
+/** Where facts go and come from. Two adapters pass one compliance suite: Apache Kafka and PostgreSQL. */
+export type EventLog = {
+  ensureTopics(topics: readonly string[]): Promise<void>;
+  /** Returns when the log has every fact for good; the same facts again may lie in it twice (Kafka) or not (PostgreSQL). */
+  publish(topic: string, facts: readonly EncodedFact[]): Promise<void>;
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Everything from the first fact to those that lie there now; positions of groups are not touched. */
+  replay(options: ReplayOptions): Promise<void>;
+  lag(group: string, topics: readonly string[]): Promise<Lag>;
+  health(): Promise<LogHealth>;
+  /** Forgets a group and its positions. */
+  forgetGroup(group: string): Promise<void>;
+  close(): Promise<void>;
+};

@@ -1,0 +1,72 @@
+import type { Migration } from '@common-ground/persistence';
+
+/** Tables that every service that publishes or consumes facts has in its own database. */
+export const messagingMigrations: readonly Migration[] = [
+  {
+    name: '1790000000010-outbox-inbox-parking',
+    up: `
+      CREATE TABLE outbox (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        fact_id uuid NOT NULL,
+        type text NOT NULL,
+        key text NOT NULL,
+        subject text NOT NULL,
+        sequence bigint NOT NULL,
+        mission text NOT NULL,
+        quiet boolean NOT NULL,
+        traceparent text,
+        data bytea NOT NULL,
+        recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        published_at timestamptz,
+        UNIQUE (subject, sequence, type)
+      );
+      CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
+      CREATE INDEX outbox_published ON outbox (published_at) WHERE published_at IS NOT NULL;
+
+      CREATE TABLE inbox (
+        consumer_group text NOT NULL,
+        fact_id uuid NOT NULL,
+        digest bytea NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (consumer_group, fact_id)
+      );
+
+      CREATE TABLE consumer_mark (
+        consumer_group text NOT NULL,
+        topic text NOT NULL,
+        partition integer NOT NULL,
+        position bigint NOT NULL,
+        PRIMARY KEY (consumer_group, topic, partition)
+      );
+
+      CREATE TABLE parked_fact (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        consumer_group text NOT NULL,
+        fact_id uuid NOT NULL,
+        topic text NOT NULL,
+        partition integer NOT NULL,
+        position bigint NOT NULL,
+        key text,
+        headers jsonb NOT NULL,
+        data bytea,
+        /* 'poison', 'bug', 'waiting' behind an earlier fact of its key, or 'unreadable', which holds up no key. */
+        verdict text NOT NULL,
+        reason text NOT NULL,
+        attempts integer NOT NULL DEFAULT 0,
+        parked_at timestamptz NOT NULL DEFAULT now(),
+        UNIQUE (consumer_group, topic, partition, position)
+      );
+      CREATE INDEX parked_fact_key ON parked_fact (consumer_group, key, id);
+
+      CREATE TABLE operator_action (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        actor text NOT NULL,
+        action text NOT NULL,
+        target text NOT NULL,
+        reason text NOT NULL,
+        taken_at timestamptz NOT NULL DEFAULT now()
+      );
+      REVOKE UPDATE, DELETE ON operator_action FROM PUBLIC;
+    `,
+  },
+];

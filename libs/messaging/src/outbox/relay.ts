@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
+import pg from 'pg';
+import type { EventLog } from '../event-log.js';
+import type { EncodedFact } from '../fact.js';
+import { sleepUntilWoken } from '../wake.js';
+import { outboxBell } from './outbox-bell.js';
+
+export type RelayOptions = {
+  readonly database: DatabaseConfig;
+  readonly log: EventLog;
+  readonly topic: string;
+  readonly source: string;
+  readonly onTrouble: (error: unknown) => void;
+};
+
+type OutboxRow = { id: string; fact_id: string; type: string; key: string; subject: string; sequence: string; mission: string; quiet: boolean; traceparent: string | null; data: Buffer; recorded_at: Date };
+
+const LOCK = 7_239_002;
+const BATCH = 500;
+const BUSY_POLL_MS = 25;
+const IDLE_POLL_MS = 400;
+const RETRY_MS = 500;
+const KEEP_HOURS = 72;
+const SWEEP_EVERY_MS = 10 * 60_000;
+
+/**
+ * Carries facts from one database's outbox to the log, in order, at least once.
+ * Any number may run: a session advisory lock lets one work, and another takes over when its connection ends.
+ */
+export class Relay {
+  private readonly closing = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: RelayOptions) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Publishes what is under way, then stops. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.running;
+  }
+
+  private get closed(): boolean {
+    return this.closing.signal.aborted;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.closed) {
+      try {
+        await this.session();
+      } catch (error) {
+        if (!this.closed) this.options.onTrouble(error);
+      }
+      if (!this.closed) await pause(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
+    }
+  }
+
+  /** One connection's worth of work: it ends when the connection or the log fails, or when the relay closes. */
+  private async session(): Promise<void> {
+    const client = new pg.Client(clientOptions({ ...this.options.database, applicationName: `${this.options.source}-relay` }));
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      while (!(await this.holdsLock(client))) {
+        if (this.closed) return;
+        await pause(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
+      }
+      await this.carry(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private async holdsLock(client: pg.Client): Promise<boolean> {
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [LOCK]);
+    return rows[0]?.locked ?? false;
+  }
+
+  private async carry(client: pg.Client): Promise<void> {
+    let sweptAt = 0;
+    while (!this.closed) {
+      const { rows } = await client.query<OutboxRow>({ name: 'unpublished', text: `SELECT * FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ${BATCH}` });
+      if (rows.length > 0) {
+        await this.options.log.publish(this.options.topic, rows.map((row) => this.factOf(row)));
+        await client.query({ name: 'published', text: 'UPDATE outbox SET published_at = now() WHERE id = ANY ($1::bigint[])' , values: [rows.map(({ id }) => id)] });
+      }
+      if (Date.now() - sweptAt > SWEEP_EVERY_MS) {
+        sweptAt = Date.now();
+        await client.query(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE published_at < now() - interval '${KEEP_HOURS} hours' ORDER BY published_at LIMIT 10000)`);
+      }
+      const { host, port, database } = this.options.database;
+      if (rows.length < BATCH) await sleepUntilWoken([outboxBell(`${host}:${port}/${database}`)], rows.length > 0 ? BUSY_POLL_MS : IDLE_POLL_MS, this.closing.signal);
+    }
+  }
+
+  private factOf(row: OutboxRow): EncodedFact {
+    return {
+      id: row.fact_id,
+      type: row.type,
+      source: this.options.source,
+      time: row.recorded_at,
+      key: row.key,
+      subject: row.subject,
+      sequence: Number(row.sequence),
+      mission: row.mission,
+      quiet: row.quiet,
+      traceparent: row.traceparent ?? undefined,
+      data: row.data,
+    };
+  }
+}
+
+/** The age in seconds of the oldest fact that is not published yet; 0 when all are. */
+export const OLDEST_UNPUBLISHED = 'SELECT coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS seconds FROM outbox WHERE published_at IS NULL';

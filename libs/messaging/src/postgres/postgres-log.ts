@@ -1,0 +1,110 @@
+import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
+import pg from 'pg';
+import type { EventLog, Lag, LogHealth, ReplayOptions, SubscribeOptions, Subscription } from '../event-log.js';
+import { headersOf, type EncodedFact } from '../fact.js';
+import { wake } from '../wake.js';
+import { PostgresSubscription, readAfter, topicBell } from './postgres-subscription.js';
+
+const SMALL_READ = 500;
+
+/** The event log on PostgreSQL, for the embedded mode and small sites. One partition a topic. */
+export class PostgresLog implements EventLog {
+  private readonly pool: pg.Pool;
+  private readonly subscriptions = new Set<PostgresSubscription>();
+
+  constructor(private readonly database: DatabaseConfig) {
+    this.pool = new pg.Pool({ ...clientOptions({ applicationName: 'event-log', ...database }), max: database.poolSize ?? 4 });
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  async ensureTopics(topics: readonly string[]): Promise<void> {
+    await this.pool.query('INSERT INTO log_topic (topic) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [topics]);
+  }
+
+  async publish(topic: string, facts: readonly EncodedFact[]): Promise<void> {
+    if (facts.length === 0) return;
+    // One statement, so one transaction: the head's row lock is held until its facts are visible.
+    await this.pool.query({
+      name: 'publish',
+      text: `
+        WITH locked AS (SELECT head FROM log_topic WHERE topic = $1 FOR UPDATE),
+        given AS (
+          SELECT DISTINCT ON (fact_id) fact_id, key, headers, data, place
+          FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::bytea[]) WITH ORDINALITY AS fact (fact_id, key, headers, data, place)
+          ORDER BY fact_id, place
+        ),
+        fresh AS (
+          SELECT given.*, row_number() OVER (ORDER BY place) AS step
+          FROM given, locked
+          WHERE NOT EXISTS (SELECT 1 FROM log_fact WHERE topic = $1 AND log_fact.fact_id = given.fact_id)
+        ),
+        appended AS (
+          INSERT INTO log_fact (topic, position, fact_id, key, headers, data)
+          SELECT $1, locked.head + fresh.step, fact_id, key, headers, data FROM fresh, locked
+          RETURNING position
+        )
+        UPDATE log_topic SET head = head + (SELECT count(*) FROM appended) WHERE topic = $1`,
+      values: [topic, facts.map(({ id }) => id), facts.map(({ key }) => key), facts.map((fact) => JSON.stringify(headersOf(fact))), facts.map(({ data }) => Buffer.from(data))],
+    });
+    wake(topicBell(topic));
+  }
+
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    await this.ensureTopics(options.topics);
+    const subscription = new PostgresSubscription(this.database, this.pool, options);
+    await subscription.start();
+    this.subscriptions.add(subscription);
+    return {
+      close: async () => {
+        this.subscriptions.delete(subscription);
+        await subscription.close();
+      },
+    };
+  }
+
+  async replay({ topics, onBatch }: ReplayOptions): Promise<void> {
+    for (const topic of topics) {
+      const { rows } = await this.pool.query<{ head: string }>('SELECT head FROM log_topic WHERE topic = $1', [topic]);
+      const end = BigInt(rows[0]?.head ?? 0);
+      for (let position = 0n; position < end; ) {
+        const records = (await readAfter(this.pool, topic, position, SMALL_READ)).filter((record) => record.position <= end);
+        if (records.length === 0) break;
+        await onBatch({ topic, partition: 0, records, heartbeat: async () => undefined, stopping: () => false });
+        position = records.at(-1)?.position ?? end;
+      }
+    }
+  }
+
+  async lag(group: string, topics: readonly string[]): Promise<Lag> {
+    const { rows } = await this.pool.query<{ facts: string; seconds: number }>(
+      `SELECT coalesce(sum(head - coalesce(log_group.position, 0)), 0) AS facts,
+              coalesce(max(extract(epoch FROM clock_timestamp() - (
+                SELECT appended_at FROM log_fact
+                WHERE log_fact.topic = log_topic.topic AND log_fact.position = coalesce(log_group.position, 0) + 1))), 0)::float8 AS seconds
+       FROM log_topic LEFT JOIN log_group ON log_group.topic = log_topic.topic AND consumer_group = $1
+       WHERE log_topic.topic = ANY ($2)`,
+      [group, topics],
+    );
+    return { facts: Number(rows[0]?.facts ?? 0), seconds: rows[0]?.seconds ?? 0 };
+  }
+
+  async health(): Promise<LogHealth> {
+    try {
+      await this.pool.query('SELECT 1');
+      return { healthy: true };
+    } catch (error) {
+      return { healthy: false, why: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async forgetGroup(group: string): Promise<void> {
+    await this.pool.query('DELETE FROM log_group WHERE consumer_group = $1', [group]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    this.subscriptions.clear();
+    await this.pool.end();
+  }
+}
