@@ -1,1 +1,17 @@
-export {};
+export * from './consumer/fact-consumer.js';
+export * from './consumer/handlers.js';
+export * from './consumer/parked-facts.js';
+export type { ParkedFact, ParkedVerdict } from './consumer/parking.js';
+export { PoisonFact } from './consumer/verdict.js';
+export * from './event-log.js';
+export * from './fact.js';
+export * from './log-config.js';
+export * from './messaging-migrations.js';
+export * from './nest/fact-consumer.decorator.js';
+export * from './nest/fact-error.filter.js';
+export * from './nest/fact-transport.js';
+export * from './nest/messaging.module.js';
+export * from './outbox/append-to-outbox.js';
+export { Relay, type RelayOptions } from './outbox/relay.js';
+export * from './postgres/event-log-migrations.js';
+export * from './trace-context.js';

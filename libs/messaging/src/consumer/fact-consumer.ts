@@ -99,7 +99,8 @@ export class FactConsumer {
     const counted = await database.run(EVERYTHING, async (tx) => {
       const { readable, unreadable, ignored } = this.sort(records);
       for (const { record, reason } of unreadable) await park(tx, group, record, 'unreadable', reason, 0);
-      const marks = await this.marks(tx, records);
+      // What comes out of parking is applied for the first time, wherever the group has got to since.
+      const marks = mindParkedKeys ? await this.marks(tx, records) : new Map<string, bigint>();
       const held = mindParkedKeys && readable.length > 0 ? await parkedKeysAmong(tx, group, [...new Set(readable.map(({ fact }) => fact.key))]) : new Set<string>();
       const waiting = readable.filter(({ fact }) => held.has(fact.key));
       const free = readable.filter(({ fact }) => !held.has(fact.key));

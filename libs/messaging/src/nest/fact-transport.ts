@@ -1,0 +1,79 @@
+import type { Database } from '@common-ground/persistence';
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { isObservable, lastValueFrom, type Observable } from 'rxjs';
+import { FactConsumer, type ConsumerTrouble } from '../consumer/fact-consumer.js';
+import type { DecodeFact, FactContext, FactHandler } from '../consumer/handlers.js';
+import type { EventLog, Subscription } from '../event-log.js';
+import type { Fact } from '../fact.js';
+
+export type FactTransportOptions = {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly log: EventLog;
+  readonly database: Database;
+  readonly decode: DecodeFact;
+  readonly onTrouble: (trouble: ConsumerTrouble) => void;
+};
+
+/** Nest's idea of a server, fed from the event log: handlers are plain `@EventPattern(type)` methods `(fact, context)`. */
+export class FactTransport extends Server implements CustomTransportStrategy {
+  /** A handler's failure is ours to judge: it must not end in a log line. */
+  override readonly propagatesEventHandlerErrors = true;
+  private subscription: Subscription | undefined;
+  private current: FactConsumer | undefined;
+
+  constructor(private readonly options: FactTransportOptions) {
+    super();
+  }
+
+  get group(): string {
+    return this.options.group;
+  }
+
+  get topics(): readonly string[] {
+    return this.options.topics;
+  }
+
+  get consumer(): FactConsumer | undefined {
+    return this.current;
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.start().then(() => callback(), callback);
+  }
+
+  async close(): Promise<void> {
+    const { subscription } = this;
+    this.subscription = undefined;
+    await subscription?.close();
+  }
+
+  on(): void {
+    // There is one event of interest, a fact, and it goes to its handler.
+  }
+
+  unwrap<T>(): T {
+    return this.options.log as T;
+  }
+
+  private async start(): Promise<void> {
+    const { group, topics, log, database, decode, onTrouble } = this.options;
+    if (topics.length === 0) return;
+    this.current = new FactConsumer({ group, database, decode, onTrouble, handlers: this.factHandlers() });
+    await log.ensureTopics(topics);
+    const consumer = this.current;
+    this.subscription = await log.subscribe({ group, topics, from: 'earliest', onBatch: (batch) => consumer.handle(batch) });
+  }
+
+  private factHandlers(): ReadonlyMap<string, FactHandler> {
+    const handlers = new Map<string, FactHandler>();
+    for (const [type, handler] of this.messageHandlers) {
+      if (!handler.isEventHandler) continue;
+      handlers.set(type, async (fact: Fact, context: FactContext) => {
+        const result: unknown = await handler(fact, context);
+        if (isObservable(result)) await lastValueFrom(result as Observable<unknown>, { defaultValue: undefined });
+      });
+    }
+    return handlers;
+  }
+}
