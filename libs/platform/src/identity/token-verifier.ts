@@ -1,0 +1,86 @@
+import { DomainError, type Caller, ROLES, type Role, type Scope } from '@common-ground/kernel';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { IdentityConfig } from '../config/service-config.js';
+
+const LONGEST_TOKEN = 8_192;
+const TOLERANCE_SECONDS = 30;
+const ALGORITHMS = ['RS256', 'ES256'];
+const DISCOVERY_TIMEOUT_MS = 5_000;
+
+const refuse = (code: string, message: string): DomainError => new DomainError('unauthenticated', code, message);
+
+const claimsShape = z.object({
+  sub: z.string().min(1).max(200),
+  roles: z.array(z.string()).default([]),
+  missions: z.array(z.string()).default([]),
+  interventions: z.array(z.string()).default([]),
+});
+
+/** A token that was found good: who it speaks for and until when. */
+export type VerifiedToken = { readonly caller: Caller; readonly expiresAt: Date };
+
+/** Checks bearer tokens of one OpenID provider: issuer, audience, time, and pinned algorithms. */
+export class TokenVerifier {
+  private keys: Promise<JWTVerifyGetKey> | undefined;
+
+  constructor(private readonly config: IdentityConfig) {}
+
+  /** @throws DomainError `unauthenticated`: TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED or TOKEN_REFUSED; `unavailable` when the provider is away */
+  async verify(token: string | undefined): Promise<VerifiedToken> {
+    if (!token) throw refuse('TOKEN_MISSING', 'Sign in first: this needs a bearer token.');
+    if (token.length > LONGEST_TOKEN || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw refuse('TOKEN_MALFORMED', 'The bearer token is no JSON Web Token; sign in again.');
+    const keys = await this.provider();
+    try {
+      const { payload } = await jwtVerify(token, keys, { issuer: this.config.issuer, audience: this.config.audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE_SECONDS, requiredClaims: ['exp', 'sub'] });
+      return { caller: callerFrom(payload), expiresAt: new Date((payload.exp ?? 0) * 1000) };
+    } catch (error) {
+      throw this.refusalOf(error);
+    }
+  }
+
+  private refusalOf(error: unknown): unknown {
+    if (error instanceof errors.JWTExpired) return refuse('TOKEN_EXPIRED', 'Your sign-in has ended; sign in again.');
+    if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && /fetch/.test(error.message))) return this.away(error);
+    if (error instanceof errors.JOSEError) return refuse('TOKEN_REFUSED', 'The bearer token was not issued for this platform; sign in again.');
+    return error;
+  }
+
+  private away(cause: unknown): DomainError {
+    this.keys = undefined;
+    const error = new DomainError('unavailable', 'IDENTITY_UNAVAILABLE', 'The sign-in service is not answering; try again in a moment.');
+    error.cause = cause;
+    return error;
+  }
+
+  /** The provider's keys, found once by discovery; an unknown key id asks again at most every 30 seconds. */
+  private provider(): Promise<JWTVerifyGetKey> {
+    this.keys ??= this.discover().catch((error: unknown) => {
+      throw this.away(error);
+    });
+    return this.keys;
+  }
+
+  private async discover(): Promise<JWTVerifyGetKey> {
+    const response = await fetch(`${this.config.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
+    if (!response.ok) throw new Error(`discovery answered HTTP ${response.status}`);
+    const { jwks_uri: uri } = z.object({ jwks_uri: z.url() }).parse(await response.json());
+    return createRemoteJWKSet(new URL(uri), { cooldownDuration: 30_000, timeoutDuration: DISCOVERY_TIMEOUT_MS });
+  }
+}
+
+/** Who the claims say is asking. Roles that are not ours are left out; scope follows from role. */
+export const callerFrom = (payload: JWTPayload): Caller => {
+  const parsed = claimsShape.safeParse(payload);
+  if (!parsed.success) throw refuse('TOKEN_REFUSED', 'The bearer token lacks what this platform needs (sub, roles, missions); sign in again.');
+  const { sub, roles, missions, interventions } = parsed.data;
+  const known = roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role));
+  return { subject: sub, roles: known, scope: scopeOf(known, missions, interventions) };
+};
+
+const scopeOf = (roles: readonly Role[], missions: readonly string[], interventions: readonly string[]): Scope => {
+  if (roles.some((role) => role === 'administrator' || role === 'hq-analyst' || role === 'monitoring-officer')) return { missions: '*', interventions: '*' };
+  if (roles.includes('mission-officer')) return { missions, interventions: '*' };
+  if (roles.includes('facilitator')) return { missions, interventions };
+  return { missions: [], interventions: [] };
+};

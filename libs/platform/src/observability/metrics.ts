@@ -1,0 +1,49 @@
+import { Controller, Get, Header, Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Meter } from '@opentelemetry/api';
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+
+export const SERVICE_NAME = Symbol('ServiceName');
+
+/** Figures of one service, in the format Prometheus reads. Several services may run in one process, so nothing here is global. */
+@Injectable()
+export class Metrics implements OnApplicationShutdown {
+  readonly meter: Meter;
+  private readonly exporter = new PrometheusExporter({ preventServerStart: true });
+  private readonly provider: MeterProvider;
+
+  constructor(@Inject(SERVICE_NAME) service: string) {
+    this.provider = new MeterProvider({ readers: [this.exporter], resource: resourceFromAttributes({ 'service.name': service }) });
+    this.meter = this.provider.getMeter('common-ground');
+    this.observe('process_resident_memory_bytes', 'Memory that the process holds.', async () => process.memoryUsage.rss());
+  }
+
+  /** A figure that is read whenever the metrics are. One that cannot be read is left out. */
+  observe(name: string, description: string, read: () => Promise<number>): void {
+    this.meter.createObservableGauge(name, { description }).addCallback(async (result) => {
+      const value = await read().catch(() => undefined);
+      if (value !== undefined) result.observe(value);
+    });
+  }
+
+  async render(): Promise<string> {
+    const { resourceMetrics } = await this.exporter.collect();
+    return new PrometheusSerializer().serialize(resourceMetrics);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.provider.shutdown().catch(() => undefined);
+  }
+}
+
+@Controller('metrics')
+export class MetricsController {
+  constructor(@Inject(Metrics) private readonly metrics: Metrics) {}
+
+  @Get()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  read(): Promise<string> {
+    return this.metrics.render();
+  }
+}
