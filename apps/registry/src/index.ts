@@ -1,1 +1,3 @@
-export {};
+export type { RegistryConfig } from './config.js';
+export { registryMigrations } from './migrations/index.js';
+export { startRegistry } from './service.js';

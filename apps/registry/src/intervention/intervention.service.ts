@@ -5,6 +5,7 @@ import { Database, once, type Transaction } from '@common-ground/persistence';
 import { CLOCK, type Clock } from '../clock.js';
 import { missionUnknown } from '../mission/domain/mission.errors.js';
 import { findMission } from '../mission/mission.repository.js';
+import { MAY_READ, MAY_RUN_PROGRAMMES } from '../roles.js';
 import { type Decision, designIntervention, type DesignIntervention, type Intervention, reviseIntervention, type ReviseIntervention } from './domain/intervention.js';
 import { interventionExists, interventionUnknown } from './domain/intervention.errors.js';
 import { KINDS } from './domain/terms.js';
@@ -21,7 +22,7 @@ export class InterventionService {
   ) {}
 
   async design({ commandId, ...command }: Command<DesignIntervention>, caller: Caller, quiet: boolean): Promise<Intervention> {
-    requireRole(caller, 'administrator', 'mission-officer');
+    requireRole(caller, ...MAY_RUN_PROGRAMMES);
     const decision = designIntervention(command, this.clock.now());
     return this.database.run(caller.scope, async (tx) => {
       // Before the stored answer is looked up, so that nobody gets an answer out of another mission.
@@ -35,7 +36,7 @@ export class InterventionService {
   }
 
   async revise({ commandId, ...command }: Command<ReviseIntervention>, caller: Caller, quiet: boolean): Promise<Intervention> {
-    requireRole(caller, 'administrator', 'mission-officer');
+    requireRole(caller, ...MAY_RUN_PROGRAMMES);
     throwIfRefused(refusalsAmong(refuseUuid(['id'], command.id)));
     return this.database.run(caller.scope, async (tx) => {
       const current = await lockIntervention(tx, command.id);
@@ -49,6 +50,7 @@ export class InterventionService {
   }
 
   async list(request: PageRequest | undefined, filter: InterventionFilter, caller: Caller): Promise<{ interventions: readonly Intervention[]; pageInfo: PageInfo }> {
+    requireRole(caller, ...MAY_READ);
     checkFilter(filter);
     const page = readPage(request, 2);
     const { rows, total } = await this.database.read(caller.scope, (tx) => listInterventions(tx, filter, page));
@@ -58,6 +60,7 @@ export class InterventionService {
 
   /** Those unknown or out of scope are left out. */
   async getAmong(ids: readonly string[], caller: Caller): Promise<readonly Intervention[]> {
+    requireRole(caller, ...MAY_READ);
     checkBatchSize('ids', ids, LIMITS.batchIds);
     return this.database.read(caller.scope, (tx) => getInterventionsAmong(tx, ids.filter(isUuid)));
   }

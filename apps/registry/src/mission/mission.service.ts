@@ -3,6 +3,7 @@ import { type Caller, LIMITS, checkBatchSize, isMissionCode, pageOf, type PageIn
 import { appendToOutbox, type NewFact } from '@common-ground/messaging';
 import { Database, once } from '@common-ground/persistence';
 import { CLOCK, type Clock } from '../clock.js';
+import { MAY_READ, MAY_REGISTER_MISSIONS } from '../roles.js';
 import { type Mission, registerMission, type RegisterMission } from './domain/mission.js';
 import { missionExists } from './domain/mission.errors.js';
 import { encodeMissionFact } from './mission.facts.js';
@@ -16,7 +17,7 @@ export class MissionService {
   ) {}
 
   async register({ commandId, ...command }: RegisterMission & { readonly commandId: string }, caller: Caller, quiet: boolean): Promise<Mission> {
-    requireRole(caller, 'administrator');
+    requireRole(caller, ...MAY_REGISTER_MISSIONS);
     const { state, facts } = registerMission(command, this.clock.now());
     const told: readonly NewFact[] = facts.map((fact) => encodeMissionFact(fact, quiet));
     const answer = await this.database.run(caller.scope, async (tx) => {
@@ -33,6 +34,7 @@ export class MissionService {
   }
 
   async list(request: PageRequest | undefined, caller: Caller): Promise<{ missions: readonly Mission[]; pageInfo: PageInfo }> {
+    requireRole(caller, ...MAY_READ);
     const page = readPage(request, 1);
     const { rows, total } = await this.database.read(caller.scope, (tx) => listMissions(tx, page));
     const { rows: missions, pageInfo } = pageOf(rows, page, total, ({ mission }) => [mission]);
@@ -41,6 +43,7 @@ export class MissionService {
 
   /** Those unknown or out of scope are left out. */
   async getAmong(missions: readonly string[], caller: Caller): Promise<readonly Mission[]> {
+    requireRole(caller, ...MAY_READ);
     checkBatchSize('missions', missions, LIMITS.batchIds);
     return this.database.read(caller.scope, (tx) => getMissionsAmong(tx, missions.filter(isMissionCode)));
   }

@@ -5,6 +5,7 @@ import { Database, once } from '@common-ground/persistence';
 import { CLOCK, type Clock } from '../clock.js';
 import { interventionUnknown } from '../intervention/domain/intervention.errors.js';
 import { getInterventionsAmong, lockIntervention } from '../intervention/intervention.repository.js';
+import { MAY_RUN_PROGRAMMES, MAY_SEE_PARTICIPANTS } from '../roles.js';
 import { enrolParticipants, exceptTaken, tidyRow } from './domain/enrolment.js';
 import { type NewParticipant, type Participant, type WithdrawnParticipant, withdrawParticipant } from './domain/participant.js';
 import { participantUnknown } from './domain/participant.errors.js';
@@ -24,7 +25,7 @@ export class ParticipantService {
 
   /** Six statements for up to 1,000 people. */
   async enrol({ commandId, ...command }: EnrolParticipants, caller: Caller, quiet: boolean): Promise<readonly RowOutcome[]> {
-    requireRole(caller, 'administrator', 'mission-officer');
+    requireRole(caller, ...MAY_RUN_PROGRAMMES);
     throwIfRefused(refusalsAmong(refuseUuid(['interventionId'], command.interventionId)));
     checkBatchSize('participants', command.participants);
     const rows = command.participants.map(tidyRow);
@@ -46,7 +47,7 @@ export class ParticipantService {
   }
 
   async withdraw({ commandId, ...command }: WithdrawParticipant, caller: Caller, quiet: boolean): Promise<Participant> {
-    requireRole(caller, 'administrator', 'mission-officer');
+    requireRole(caller, ...MAY_RUN_PROGRAMMES);
     throwIfRefused(refusalsAmong(refuseUuid(['participantId'], command.participantId)));
     return this.database.run(caller.scope, async (tx) => {
       const current = await lockParticipant(tx, command.participantId);
@@ -63,9 +64,8 @@ export class ParticipantService {
     });
   }
 
-  /** Headquarters and monitoring staff never see a person's row; facilitators see those of their own interventions. */
   async list(request: PageRequest | undefined, filter: ParticipantFilter, caller: Caller): Promise<{ participants: readonly Participant[]; pageInfo: PageInfo }> {
-    requireRole(caller, 'administrator', 'mission-officer', 'facilitator');
+    requireRole(caller, ...MAY_SEE_PARTICIPANTS);
     throwIfRefused(
       refusalsAmong(
         refuseUuid(['interventionId'], filter.interventionId),
