@@ -20,7 +20,7 @@ const boundaries = [
     bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', 'kafkajs', '@grpc/*', 'graphql', '@opentelemetry/*'],
   },
   onlyDependOn('type:contracts', 'type:kernel', 'type:contracts'),
-  onlyDependOn('type:testing', 'type:kernel', 'type:testing'),
+  onlyDependOn('type:testing', 'type:kernel', 'type:testing', 'type:infrastructure'),
   onlyDependOn('type:infrastructure', 'type:kernel', 'type:infrastructure', 'type:contracts', 'type:testing'),
   onlyDependOn('type:service', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:pure', 'type:testing'),
   onlyDependOn('type:composition', 'type:service', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:testing', 'type:tool'),

@@ -1,3 +1,10 @@
+import { join } from 'node:path';
 import { jestConfig } from './jest.shared.mjs';
 
-export default jestConfig('e2e', { testTimeout: 240_000, maxWorkers: 1 });
+const setup = join(import.meta.dirname, 'tools/jest');
+
+export default jestConfig('e2e', {
+  testTimeout: 300_000, maxWorkers: 1,
+  globalSetup: join(setup, 'postgres.setup.mjs'),
+  globalTeardown: join(setup, 'postgres.teardown.mjs'),
+});

@@ -7,6 +7,8 @@ export type Provision = {
   readonly applicationPassword: string;
 };
 
+const LOCK = 7_239_000;
+
 export const migratorOf = (database: string): string => `${database}_migrator`;
 export const applicationOf = (database: string): string => `${database}_app`;
 
@@ -21,30 +23,26 @@ export const provision = async (admin: DatabaseConfig, wanted: Provision): Promi
   const migrator = migratorOf(wanted.database);
   const application = applicationOf(wanted.database);
   await asClient(admin, async (client) => {
+    // Catalogues know no row locks: whoever provisions at the same time waits here.
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await role(client, migrator, wanted.migratorPassword);
     await role(client, application, wanted.applicationPassword);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [wanted.database]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${wanted.database} OWNER ${migrator}`).catch(ignoreDuplicate);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${wanted.database} OWNER ${migrator}`);
     await client.query(`REVOKE ALL ON DATABASE ${wanted.database} FROM PUBLIC`);
     await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${wanted.database} TO ${application}`);
-  });
-  await asClient({ ...admin, database: wanted.database }, async (client) => {
-    await client.query(`ALTER SCHEMA public OWNER TO ${migrator}; GRANT USAGE ON SCHEMA public TO ${application}`);
-    await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${application}`);
-    await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${application}`);
+    await asClient({ ...admin, database: wanted.database }, async (client) => {
+      await client.query(`ALTER SCHEMA public OWNER TO ${migrator}; GRANT USAGE ON SCHEMA public TO ${application}`);
+      await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${application}`);
+      await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${application}`);
+    });
   });
 };
 
 const role = async (client: pg.Client, name: string, password: string): Promise<void> => {
   const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
-  if (rowCount === 0) await client.query(`CREATE ROLE ${name} NOLOGIN`).catch(ignoreDuplicate);
+  if (rowCount === 0) await client.query(`CREATE ROLE ${name} NOLOGIN`);
   await client.query(`ALTER ROLE ${name} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`);
-};
-
-/** Two instances that provision at once: the other one was quicker. */
-const ignoreDuplicate = (error: unknown): void => {
-  const { code } = error as { code?: string };
-  if (!['42710', '42P04', '23505'].includes(code ?? '')) throw error;
 };
 
 const asClient = async (config: DatabaseConfig, work: (client: pg.Client) => Promise<void>): Promise<void> => {

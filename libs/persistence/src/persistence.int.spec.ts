@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVERYTHING, NOTHING, type Scope } from '@common-ground/kernel';
+import pg from 'pg';
+import { type DataSource } from 'typeorm';
+import { applicationOf, baseMigrations, createDataSource, Database, type DatabaseConfig, migrate, migratorOf, once, provision } from './index.js';
+
+const admin = JSON.parse(process.env['TEST_POSTGRES'] ?? '{}') as DatabaseConfig;
+const name = `persistence_${randomUUID().slice(0, 8)}`;
+const migrator: DatabaseConfig = { ...admin, database: name, user: migratorOf(name), password: 'one' };
+const app: DatabaseConfig = { ...admin, database: name, user: applicationOf(name), password: 'two' };
+const things = {
+  name: '1790000000900-create-thing',
+  up: `CREATE TABLE thing (id text PRIMARY KEY, mission text NOT NULL, intervention_id uuid);
+       ALTER TABLE thing ENABLE ROW LEVEL SECURITY; ALTER TABLE thing FORCE ROW LEVEL SECURITY;
+       CREATE POLICY scope ON thing USING (in_scope(mission, intervention_id::text)) WITH CHECK (in_scope(mission, intervention_id::text));`,
+};
+const migrations = [...baseMigrations, things];
+const peru: Scope = { missions: ['PE'], interventions: '*' };
+
+let source: DataSource;
+let database: Database;
+beforeAll(async () => {
+  await Promise.all([1, 2].map(() => provision(admin, { database: name, migratorPassword: 'one', applicationPassword: 'two' })));
+  const runs = await Promise.all([1, 2, 3].map(() => migrate(migrator, migrations)));
+  expect(runs.flat().sort()).toEqual(migrations.map((migration) => migration.name));
+  source = await createDataSource(app, []).initialize();
+  database = new Database(source);
+});
+afterAll(async () => {
+  await source?.destroy();
+  const client = new pg.Client(admin);
+  await client.connect();
+  await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  await client.end();
+});
+
+describe('migrations', () => {
+  it('find nothing to do when run again', async () => {
+    expect(await migrate(migrator, migrations)).toEqual([]);
+  });
+
+  it('refuse one that was altered after it ran', async () => {
+    await expect(migrate(migrator, [...baseMigrations, { ...things, up: 'SELECT 1' }])).rejects.toThrow('was altered after it ran');
+  });
+
+  it('leave nothing of one that fails', async () => {
+    await expect(migrate(migrator, [...migrations, { name: '1790000000901-broken', up: 'CREATE TABLE half (id int); SELECT no_such_thing()' }])).rejects.toThrow('1790000000901-broken failed');
+    await expect(database.read(EVERYTHING, (tx) => tx.query('SELECT * FROM half'))).rejects.toThrow('does not exist');
+  });
+
+  it('are not for the application role', async () => {
+    await expect(database.run(EVERYTHING, (tx) => tx.query('CREATE TABLE mine (id int)'))).rejects.toThrow('permission denied');
+  });
+});
+
+describe('a transaction', () => {
+  it('sees and writes the rows of its scope and no others', async () => {
+    await database.run(EVERYTHING, (tx) => tx.query("INSERT INTO thing VALUES ('p', 'PE', NULL), ('t', 'TR', NULL)"));
+    const ids = (scope: Scope) => database.read(scope, async (tx) => (await tx.query<{ id: string }>('SELECT id FROM thing ORDER BY id')).map(({ id }) => id));
+    expect([await ids(EVERYTHING), await ids(peru), await ids(NOTHING)]).toEqual([['p', 't'], ['p'], []]);
+    await expect(database.run(peru, (tx) => tx.query("INSERT INTO thing VALUES ('x', 'TR', NULL)"))).rejects.toThrow('row-level security');
+    expect(await database.run(peru, (tx) => tx.query("UPDATE thing SET mission = mission WHERE id = 't' RETURNING id"))).toEqual([]);
+  });
+
+  it('binds a facilitator to their interventions', async () => {
+    const mine = randomUUID();
+    await database.run(EVERYTHING, (tx) => tx.query("INSERT INTO thing VALUES ('mine', 'DO', $1), ('other', 'DO', $2)", [mine, randomUUID()]));
+    expect(await database.read({ missions: ['DO'], interventions: [mine] }, (tx) => tx.query('SELECT id FROM thing'))).toEqual([{ id: 'mine' }]);
+  });
+
+  it('leaves no scope behind on the connection', async () => {
+    await database.run(EVERYTHING, (tx) => tx.query('SELECT 1'));
+    expect(await source.query('SELECT id FROM thing')).toEqual([]);
+  });
+
+  it('refuses another within itself, which could wait for ever', async () => {
+    await expect(database.run(EVERYTHING, () => database.run(EVERYTHING, async () => 1))).rejects.toThrow('under way already');
+  });
+
+  it('tells others only once it is committed', async () => {
+    const told: string[] = [];
+    await database.run(EVERYTHING, async (tx) => tx.afterCommit(() => told.push('committed')));
+    await database.run(EVERYTHING, async (tx) => {
+      tx.afterCommit(() => told.push('rolled back'));
+      throw new Error('no');
+    }).catch(() => undefined);
+    expect(told).toEqual(['committed']);
+  });
+
+  it('does not write when it only reads', async () => {
+    await expect(database.read(EVERYTHING, (tx) => tx.query("INSERT INTO thing VALUES ('r', 'PE', NULL)"))).rejects.toThrow('read-only');
+  });
+
+  it('survives a server that ends its connection, and says that the storage was away', async () => {
+    const work = database.run(EVERYTHING, async (tx) => {
+      const [{ pid } = { pid: 0 }] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const client = new pg.Client(admin);
+      await client.connect();
+      await client.query('SELECT pg_terminate_backend($1)', [pid]);
+      await client.end();
+      return tx.query('SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject({ kind: 'unavailable', code: 'STORAGE_UNAVAILABLE' });
+    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+
+  it('is tried again after a deadlock', async () => {
+    await database.run(EVERYTHING, (tx) => tx.query("INSERT INTO thing VALUES ('a', 'PE', NULL), ('b', 'PE', NULL)"));
+    const touch = (first: string, second: string) =>
+      database.run(EVERYTHING, async (tx) => {
+        await tx.query('UPDATE thing SET mission = mission WHERE id = $1', [first]);
+        await tx.query('SELECT pg_sleep(0.2)');
+        await tx.query('UPDATE thing SET mission = mission WHERE id = $1', [second]);
+      });
+    await expect(Promise.all([touch('a', 'b'), touch('b', 'a')])).resolves.toBeDefined();
+  });
+});
+
+describe('a command', () => {
+  const run = (commandId: string, payload: unknown, work: () => Promise<unknown>) => database.run(EVERYTHING, (tx) => once(tx, { commandId, name: 'Try', payload }, work));
+
+  it('is carried out once, and answers the same again', async () => {
+    const commandId = randomUUID();
+    let runs = 0;
+    const work = async () => ({ runs: (runs += 1) });
+    expect([await run(commandId, { a: 1, b: [2] }, work), await run(commandId, { b: [2], a: 1 }, work), runs]).toEqual([{ runs: 1 }, { runs: 1 }, 1]);
+  });
+
+  it('is carried out once when it comes twice at the same time', async () => {
+    const commandId = randomUUID();
+    let runs = 0;
+    const slowly = async () => {
+      runs += 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return runs;
+    };
+    expect(await Promise.all([run(commandId, 1, slowly), run(commandId, 1, slowly), run(commandId, 1, slowly)])).toEqual([1, 1, 1]);
+  });
+
+  it('may be tried again when it failed', async () => {
+    const commandId = randomUUID();
+    await expect(run(commandId, 1, async () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    expect(await run(commandId, 1, async () => 'done')).toBe('done');
+  });
+
+  it('refuses an id that was used for something else, and one that is none', async () => {
+    const commandId = randomUUID();
+    await run(commandId, { a: 1 }, async () => 'done');
+    await expect(run(commandId, { a: 2 }, async () => 'other')).rejects.toMatchObject({ code: 'COMMAND_ID_REUSED', details: { path: ['commandId'] } });
+    await expect(run('7', {}, async () => 'other')).rejects.toMatchObject({ code: 'COMMAND_ID_INVALID' });
+  });
+});
