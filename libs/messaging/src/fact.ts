@@ -1,30 +1,32 @@
-/** Something that happened, as a consumer meets it: who says so, about what, in which order, and what it says. */
-export type Fact<T = unknown> = {
-  /** The same fact published twice has the same id. */
+import { randomUUID } from 'node:crypto';
+
+/** What every fact says about itself: CloudEvents 1.0 attributes and three of our own. */
+export type FactAttributes = {
+  /** A consumer applies one id once. */
   readonly id: string;
-  /** Protobuf full name, e.g. `commonground.scheduling.v1.ActivityHeld`. */
+  /** Protobuf full name. */
   readonly type: string;
-  /** The service that owns it. */
+  /** The service that published it. */
   readonly source: string;
   readonly time: Date;
-  /** Order holds within a key: the intervention's id, else the mission's code. */
+  /** The intervention, else the mission: facts of one key stay in order. */
   readonly key: string;
-  /** The aggregate's id. */
+  /** The aggregate that changed, and its version after the change. */
   readonly subject: string;
-  /** The aggregate's version after this fact. */
   readonly sequence: number;
   readonly mission: string;
-  /** Born of an import or a rebuild that asked for no alerts. */
+  /** Born of an import or replay that asked for no alerts. */
   readonly quiet: boolean;
-  /** W3C trace context of the command it came from. */
-  readonly traceparent?: string;
-  readonly data: T;
+  readonly traceparent?: string | undefined;
 };
 
-/** A fact with its bytes as they travel. */
-export type EncodedFact = Fact<Uint8Array>;
+/** A fact as it travels: attributes and protobuf bytes. */
+export type EncodedFact = FactAttributes & { readonly data: Uint8Array };
 
-/** What a service hands to the outbox; `data` is encoded before the transaction starts. */
+/** A fact as a handler gets it. */
+export type Fact<T = unknown> = FactAttributes & { readonly data: T };
+
+/** A fact as a service states it; id, time and source are added when it is written to the outbox. */
 export type NewFact = {
   readonly type: string;
   readonly key: string;
@@ -33,9 +35,63 @@ export type NewFact = {
   readonly mission: string;
   readonly data: Uint8Array;
   readonly quiet?: boolean;
-  /** When it happened, if not now. */
-  readonly time?: Date;
+  readonly id?: string;
 };
 
-/** Reads a fact's bytes. Gives undefined for a type it does not know, throws on bytes that are no such message. */
-export type DecodeFact = (type: string, bytes: Uint8Array) => unknown;
+export const newFactId = (): string => randomUUID();
+
+/** A record as it lies in a log: anything may be missing or wrong, for anyone may have written it. */
+export type LogRecord = {
+  readonly topic: string;
+  readonly partition: number;
+  /** Counts up within topic and partition. */
+  readonly position: bigint;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly value: Uint8Array | null;
+};
+
+/** CloudEvents binary mode, as Kafka carries it. */
+export const headersOf = (fact: EncodedFact): Record<string, string> => ({
+  ce_specversion: '1.0',
+  ce_id: fact.id,
+  ce_type: fact.type,
+  ce_source: fact.source,
+  ce_time: fact.time.toISOString(),
+  ce_subject: fact.subject,
+  ce_sequence: String(fact.sequence),
+  ce_mission: fact.mission,
+  ce_quiet: String(fact.quiet),
+  'content-type': 'application/protobuf',
+  ...(fact.traceparent ? { traceparent: fact.traceparent } : {}),
+});
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** @returns the fact that a record holds, or why it holds none */
+export const readEnvelope = (record: LogRecord): EncodedFact | { readonly unreadable: string } => {
+  const { headers, value } = record;
+  if (value === null) return { unreadable: 'has no value' };
+  const type = headers['ce_type'];
+  const id = headers['ce_id'];
+  if (!type) return { unreadable: 'has no ce_type' };
+  if (!id || !UUID.test(id)) return { unreadable: 'has no ce_id that is a UUID' };
+  if (!record.key) return { unreadable: 'has no key' };
+  const time = new Date(headers['ce_time'] ?? Number.NaN);
+  if (Number.isNaN(time.getTime())) return { unreadable: 'has no ce_time' };
+  const sequence = Number(headers['ce_sequence'] ?? '0');
+  if (!Number.isSafeInteger(sequence)) return { unreadable: 'has a ce_sequence that is no number' };
+  return {
+    id,
+    type,
+    time,
+    sequence,
+    source: headers['ce_source'] ?? '',
+    key: record.key,
+    subject: headers['ce_subject'] ?? '',
+    mission: headers['ce_mission'] ?? '',
+    quiet: headers['ce_quiet'] === 'true',
+    traceparent: headers['traceparent'],
+    data: value,
+  };
+};

@@ -1,2 +1,3 @@
 export * from './fresh-database.js';
 export * from './test-issuer.js';
+export * from './kafka.js';
