@@ -72,7 +72,13 @@ export class KafkaLog implements EventLog {
     let closing = false;
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: !live });
-    const joined = new Promise<void>((resolve) => void consumer.on(consumer.events.GROUP_JOIN, () => resolve()));
+    const joined = new Promise<void>((resolve) => {
+      const patience = setTimeout(resolve, SESSION_TIMEOUT_MS);
+      consumer.on(consumer.events.GROUP_JOIN, () => {
+        clearTimeout(patience);
+        resolve();
+      });
+    });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -88,7 +94,7 @@ export class KafkaLog implements EventLog {
       },
     });
     this.consumers.add(consumer);
-    await Promise.race([joined, new Promise((resolve) => setTimeout(resolve, SESSION_TIMEOUT_MS))]);
+    await joined;
     return {
       close: async () => {
         closing = true;
