@@ -7,6 +7,7 @@ export * from './event-log.js';
 export * from './fact.js';
 export * from './log-config.js';
 export * from './messaging-migrations.js';
+export * from './nest/fact-consumer.decorator.js';
 export * from './nest/fact-error.filter.js';
 export * from './nest/fact-transport.js';
 export * from './nest/messaging.module.js';

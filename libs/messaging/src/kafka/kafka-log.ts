@@ -1,33 +1,27 @@
-import { Kafka, logLevel, type Admin, type Consumer, type EachBatchPayload, type Producer } from 'kafkajs';
-import type { Batch, EventLog, Lag, LogHealth, ReplayOptions, SubscribeOptions, Subscription } from '../event-log.js';
-import { headersOf, type EncodedFact, type LogRecord } from '../fact.js';
+import type { Admin, Kafka, Producer } from 'kafkajs';
+import type { EventLog, Lag, LogHealth, ReplayOptions, SubscribeOptions, Subscription } from '../event-log.js';
+import { type EncodedFact, headersOf } from '../fact.js';
+import { kafkaClient, type KafkaLogOptions } from './kafka-client.js';
+import { kafkaLag } from './kafka-lag.js';
+import { replayTopic } from './kafka-replay.js';
+import { KafkaSubscription, type NextOffsets } from './kafka-subscription.js';
 
-export type KafkaLogOptions = {
-  readonly brokers: readonly string[];
-  readonly clientId: string;
-  readonly partitions?: number;
-  readonly replicationFactor?: number;
-};
+export type { KafkaLogOptions } from './kafka-client.js';
 
-const SESSION_TIMEOUT_MS = 15_000;
-const POSITION_KEPT_FOREVER = '-1';
+const KEPT_FOR_GOOD = '-1';
+/** Facts of one send may fall into one partition, and brokers refuse what is over a megabyte. */
+const SEND_BYTES = 600 * 1024;
+const ENVELOPE_BYTES = 700;
 
-/** The event log on Apache Kafka. The only file that knows kafkajs. */
+/** The event log on Apache Kafka. Nothing outside this folder knows kafkajs. */
 export class KafkaLog implements EventLog {
   private readonly kafka: Kafka;
   private producer: Promise<Producer> | undefined;
   private admin: Promise<Admin> | undefined;
-  private readonly consumers = new Set<Consumer>();
+  private readonly subscriptions = new Set<KafkaSubscription>();
 
   constructor(private readonly options: KafkaLogOptions) {
-    this.kafka = new Kafka({
-      clientId: options.clientId,
-      brokers: [...options.brokers],
-      connectionTimeout: 3_000,
-      requestTimeout: 10_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-      logLevel: logLevel.NOTHING,
-    });
+    this.kafka = kafkaClient(options);
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
@@ -42,7 +36,7 @@ export class KafkaLog implements EventLog {
           topic,
           numPartitions: this.options.partitions ?? 6,
           replicationFactor: this.options.replicationFactor ?? -1,
-          configEntries: [{ name: 'retention.ms', value: POSITION_KEPT_FOREVER }],
+          configEntries: [{ name: 'retention.ms', value: KEPT_FOR_GOOD }],
         })),
       })
       .catch(async (error: unknown) => {
@@ -56,9 +50,11 @@ export class KafkaLog implements EventLog {
     if (facts.length === 0) return;
     try {
       const producer = await this.produced();
-      await producer.send({ topic, acks: -1, messages: facts.map((fact) => ({ key: fact.key, value: Buffer.from(fact.data), headers: headersOf(fact) })) });
+      for (const some of bySize(facts)) {
+        await producer.send({ topic, acks: -1, messages: some.map((fact) => ({ key: fact.key, value: Buffer.from(fact.data), headers: headersOf(fact) })) });
+      }
     } catch (error) {
-      // A producer that failed may never come right again; the next send makes a new one.
+      // A producer that failed (out of sequence, fenced, gave up) may never come right again; the next send makes a new one.
       const broken = this.producer;
       this.producer = undefined;
       await broken?.then((producer) => producer.disconnect()).catch(() => undefined);
@@ -66,71 +62,42 @@ export class KafkaLog implements EventLog {
     }
   }
 
-  async subscribe({ group, topics, from, onBatch }: SubscribeOptions): Promise<Subscription> {
-    const live = from === 'latest';
-    const consumer = this.consumerOf(live ? `${group}-${crypto.randomUUID()}` : group);
-    let closing = false;
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: !live });
-    const joined = new Promise<void>((resolve) => {
-      const patience = setTimeout(resolve, SESSION_TIMEOUT_MS);
-      consumer.on(consumer.events.GROUP_JOIN, () => {
-        clearTimeout(patience);
-        resolve();
-      });
-    });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 3,
-      eachBatch: async (payload) => {
-        const batch = batchOf(payload, () => closing);
-        await onBatch(batch);
-        if (closing || payload.isStale()) return;
-        const last = payload.batch.lastOffset();
-        payload.resolveOffset(last);
-        await consumer.commitOffsets([{ topic: payload.batch.topic, partition: payload.batch.partition, offset: (BigInt(last) + 1n).toString() }]).catch(() => undefined);
-        await payload.heartbeat().catch(() => undefined);
-      },
-    });
-    this.consumers.add(consumer);
-    await joined;
-    return {
-      close: async () => {
-        closing = true;
-        this.consumers.delete(consumer);
-        await consumer.disconnect();
-      },
-    };
+  async subscribe(options: SubscribeOptions): Promise<Subscription> {
+    const subscription = new KafkaSubscription(this.kafka, options, options.from === 'latest' ? await this.heads(options.topics) : undefined);
+    this.subscriptions.add(subscription);
+    try {
+      await subscription.start();
+    } catch (error) {
+      await this.leave(subscription, options);
+      throw error;
+    }
+    return { heartbeatAgeMs: () => subscription.heartbeatAgeMs(), close: () => this.leave(subscription, options) };
   }
 
   async replay({ topics, onBatch }: ReplayOptions): Promise<void> {
-    for (const topic of topics) await this.replayTopic(topic, onBatch);
+    const admin = await this.admined();
+    for (const topic of topics) await replayTopic(this.kafka, admin, topic, onBatch);
   }
 
   async lag(group: string, topics: readonly string[]): Promise<Lag> {
     const admin = await this.admined();
-    let facts = 0n;
+    const total = { facts: 0, seconds: 0 };
     for (const topic of topics) {
-      const heads = await admin.fetchTopicOffsets(topic);
-      const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-      for (const { partition, high, low } of heads) {
-        const offset = committed?.partitions.find((one) => one.partition === partition)?.offset ?? '-1';
-        const at = BigInt(offset) < 0n ? BigInt(low) : BigInt(offset);
-        facts += BigInt(high) > at ? BigInt(high) - at : 0n;
-      }
+      const { facts, seconds } = await kafkaLag(admin, group, topic);
+      total.facts += facts;
+      total.seconds = Math.max(total.seconds, seconds);
     }
-    // Kafka tells positions, not ages: seconds are known to whoever reads the facts.
-    return { facts: Number(facts), seconds: 0 };
+    return total;
   }
 
   async health(): Promise<LogHealth> {
     try {
-      const admin = await this.admined();
-      await admin.describeCluster();
+      await (await this.admined()).describeCluster();
       return { healthy: true };
     } catch (error) {
+      const broken = this.admin;
       this.admin = undefined;
+      await broken?.then((admin) => admin.disconnect()).catch(() => undefined);
       return { healthy: false, why: error instanceof Error ? error.message : String(error) };
     }
   }
@@ -141,54 +108,23 @@ export class KafkaLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.consumers].map((consumer) => consumer.disconnect().catch(() => undefined)));
-    this.consumers.clear();
+    await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+    this.subscriptions.clear();
     await this.producer?.then((producer) => producer.disconnect()).catch(() => undefined);
     await this.admin?.then((admin) => admin.disconnect()).catch(() => undefined);
   }
 
-  private async replayTopic(topic: string, onBatch: ReplayOptions['onBatch']): Promise<void> {
-    const admin = await this.admined();
-    const ends = new Map((await admin.fetchTopicOffsets(topic)).filter(({ high, low }) => BigInt(high) > BigInt(low)).map(({ partition, high }) => [partition, BigInt(high)]));
-    if (ends.size === 0) return;
-    const group = `replay-${crypto.randomUUID()}`;
-    const consumer = this.consumerOf(group);
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    await new Promise<void>((resolve, reject) => {
-      consumer
-        .run({
-          autoCommit: false,
-          eachBatch: async (payload) => {
-            const { partition } = payload.batch;
-            const end = ends.get(partition);
-            if (end === undefined) return;
-            const batch = batchOf(payload, () => false);
-            try {
-              await onBatch({ ...batch, records: batch.records.filter(({ position }) => position < end) });
-            } catch (error) {
-              reject(error instanceof Error ? error : new Error(String(error)));
-            }
-            if (BigInt(payload.batch.lastOffset()) + 1n >= end) ends.delete(partition);
-            if (ends.size === 0) resolve();
-          },
-        })
-        .catch(reject);
-    }).finally(() => consumer.disconnect().catch(() => undefined));
-    await this.forgetGroup(group);
+  private async leave(subscription: KafkaSubscription, { from }: SubscribeOptions): Promise<void> {
+    this.subscriptions.delete(subscription);
+    await subscription.close();
+    if (from === 'latest') await this.forgetGroup(subscription.groupId).catch(() => undefined);
   }
 
-  private consumerOf(groupId: string): Consumer {
-    return this.kafka.consumer({
-      groupId,
-      allowAutoTopicCreation: false,
-      maxWaitTimeInMs: 200,
-      maxBytesPerPartition: 512 * 1024,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: 3_000,
-      rebalanceTimeout: 20_000,
-      retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 10, restartOnFailure: async () => true },
-    });
+  private async heads(topics: readonly string[]): Promise<NextOffsets> {
+    const admin = await this.admined();
+    const heads: NextOffsets = new Map();
+    for (const topic of topics) heads.set(topic, new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, BigInt(high)])));
+    return heads;
   }
 
   private produced(): Promise<Producer> {
@@ -213,20 +149,18 @@ export class KafkaLog implements EventLog {
   }
 }
 
-const batchOf = (payload: EachBatchPayload, closing: () => boolean): Batch => {
-  const { topic, partition, messages } = payload.batch;
-  return {
-    topic,
-    partition,
-    records: messages.map((message): LogRecord => ({
-      topic,
-      partition,
-      position: BigInt(message.offset),
-      key: message.key?.toString('utf8'),
-      headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, (Array.isArray(value) ? value[0] : value)?.toString()])),
-      value: message.value,
-    })),
-    heartbeat: () => payload.heartbeat(),
-    stopping: () => closing() || !payload.isRunning() || payload.isStale(),
-  };
+/** In order, as many to a send as a broker takes even when all fall into one partition. */
+const bySize = function* (facts: readonly EncodedFact[]): Generator<EncodedFact[]> {
+  let some: EncodedFact[] = [];
+  let bytes = 0;
+  for (const fact of facts) {
+    const size = fact.data.byteLength + ENVELOPE_BYTES;
+    if (some.length > 0 && bytes + size > SEND_BYTES) {
+      yield some;
+      [some, bytes] = [[], 0];
+    }
+    some.push(fact);
+    bytes += size;
+  }
+  if (some.length > 0) yield some;
 };

@@ -55,7 +55,8 @@ export class TokenVerifier {
 
   /** The provider's keys, found once by discovery; an unknown key id asks again at most every 30 seconds. */
   private provider(): Promise<JWTVerifyGetKey> {
-    this.keys ??= this.discover().catch((error: unknown) => {
+    // A provider that was restarted may have closed the connection that the first try is made on.
+    this.keys ??= this.discover().catch(() => this.discover()).catch((error: unknown) => {
       throw this.away(error);
     });
     return this.keys;

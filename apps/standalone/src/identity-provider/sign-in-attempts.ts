@@ -1,0 +1,22 @@
+const WINDOW_MS = 5 * 60_000;
+const MOST_FAILURES = 10;
+
+/** Counts wrong passwords, so that they cannot be tried without end. */
+export class SignInAttempts {
+  private readonly failures = new Map<string, number[]>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  isBlocked(who: string): boolean {
+    return this.recent(who).length >= MOST_FAILURES;
+  }
+
+  fail(who: string): void {
+    this.failures.set(who, [...this.recent(who), this.now()]);
+    if (this.failures.size > 10_000) this.failures.clear();
+  }
+
+  private recent(who: string): number[] {
+    return (this.failures.get(who) ?? []).filter((time) => time > this.now() - WINDOW_MS);
+  }
+}
