@@ -205,11 +205,49 @@ export const eventLogCompliance = (name: string, open: () => Promise<EventLog>):
       expect(new Set(seen)).toEqual(new Set(['new']));
     });
 
+    it('goes on after a subscriber that throws anything, and skips nothing', async () => {
+      const facts = Array.from({ length: 6 }, (_, index) => fact({ sequence: index, key: `k${index}` }));
+      await log.publish(topic, facts);
+      const seen = new Set<string>();
+      let failures = 0;
+      subscriptions.push(
+        await log.subscribe({
+          group,
+          topics: [topic],
+          from: 'earliest',
+          onBatch: async ({ records }) => {
+            if ((failures += 1) <= 2) throw new TypeError('of undefined');
+            for (const { headers } of records) seen.add(headers['ce_id'] ?? '');
+          },
+        }),
+      );
+      await eventually(() => seen.size === facts.length, 'every fact seen');
+      expect([...seen].sort()).toEqual(facts.map(({ id }) => id).sort());
+    });
+
+    it('publishes in one go what is larger than a broker takes at once', async () => {
+      const facts = Array.from({ length: 40 }, (_, index) => fact({ sequence: index, data: Buffer.alloc(60_000, index) }));
+      await log.publish(topic, facts);
+      const seen: string[] = [];
+      await log.replay({ topics: [topic], onBatch: async ({ records }) => void seen.push(...records.map(({ headers }) => headers['ce_id'] ?? '')) });
+      expect(seen).toEqual(facts.map(({ id }) => id));
+    });
+
+    it('tells whoever asked for a replay that it failed', async () => {
+      await log.publish(topic, [fact()]);
+      await expect(log.replay({ topics: [topic], onBatch: () => Promise.reject(new RangeError('mine')) })).rejects.toThrow('mine');
+    });
+
     it('says how far behind a group is', async () => {
       await log.publish(topic, [1, 2, 3].map((sequence) => fact({ sequence })));
-      expect((await log.lag(group, [topic])).facts).toBe(3);
+      await pause(1_200);
+      const behind = await log.lag(group, [topic]);
+      expect(behind.facts).toBe(3);
+      expect(behind.seconds).toBeGreaterThan(1);
+      expect(behind.seconds).toBeLessThan(10);
       await consume(consumerWith());
       await eventually(async () => (await log.lag(group, [topic])).facts === 0, 'no lag');
+      expect(await log.lag(group, [topic])).toEqual({ facts: 0, seconds: 0 });
       expect(await log.health()).toEqual({ healthy: true });
     });
 

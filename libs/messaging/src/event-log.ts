@@ -16,11 +16,13 @@ export type SubscribeOptions = {
   readonly topics: readonly string[];
   /** `latest` is for live feeds that keep nothing: their group is forgotten when they close. */
   readonly from: 'earliest' | 'latest';
-  /** Must not throw: whatever fails is retried, parked or told to the operator by the consumer itself. */
+  /** What it throws goes no further: the same records come again after a pause, while other partitions go on. */
   onBatch(batch: Batch): Promise<void>;
 };
 
 export type Subscription = {
+  /** Milliseconds since the log answered or a batch was done: what liveness is told by. */
+  heartbeatAgeMs(): number;
   /** Finishes the batch under way, then leaves. */
   close(): Promise<void>;
 };

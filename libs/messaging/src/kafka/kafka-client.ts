@@ -15,7 +15,7 @@ const FETCH_WAIT_MS = 200;
 /** kafkajs calls ERROR what it retries by itself (a coordinator that loads, a broker that restarts); only a crash is news. */
 const quietly: logCreator = () => {
   const logger = new Logger('Kafka');
-  return ({ log: { message } }) => (message.startsWith('Crash') ? logger.warn(message) : logger.debug(message));
+  return ({ log: { message } }) => (/^Crash(?!.*coordinator)/.test(message) ? logger.warn(message) : logger.debug(message));
 };
 
 export const kafkaClient = ({ brokers, clientId }: KafkaLogOptions): Kafka =>

@@ -23,7 +23,7 @@ export const kafkaLag = async (admin: Admin, group: string, topic: string): Prom
 const oldestAge = async (admin: Admin, topic: string, behind: ReadonlyMap<number, bigint>): Promise<number> => {
   const now = Date.now();
   const youngerThan = async (seconds: number): Promise<boolean> => {
-    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, now - seconds * 1_000);
+    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, Math.round(now - seconds * 1_000));
     return offsets.every(({ partition, offset }) => {
       const at = behind.get(partition);
       return at === undefined || BigInt(offset) <= at;

@@ -24,8 +24,18 @@ export class PostgresLog implements EventLog {
 
   async publish(topic: string, facts: readonly EncodedFact[]): Promise<void> {
     if (facts.length === 0) return;
+    // A log that was wiped has lost its topics too: nothing may be taken for published then.
+    if (!(await this.append(topic, facts))) {
+      await this.ensureTopics([topic]);
+      if (!(await this.append(topic, facts))) throw new Error(`The event log has no topic ${topic}.`);
+    }
+    wake(topicBell(topic));
+  }
+
+  /** @returns false when there is no such topic */
+  private async append(topic: string, facts: readonly EncodedFact[]): Promise<boolean> {
     // One statement, so one transaction: the head's row lock is held until its facts are visible.
-    await this.pool.query({
+    const { rowCount } = await this.pool.query({
       name: 'publish',
       text: `
         WITH locked AS (SELECT head FROM log_topic WHERE topic = $1 FOR UPDATE),
@@ -47,7 +57,7 @@ export class PostgresLog implements EventLog {
         UPDATE log_topic SET head = head + (SELECT count(*) FROM appended) WHERE topic = $1`,
       values: [topic, facts.map(({ id }) => id), facts.map(({ key }) => key), facts.map((fact) => JSON.stringify(headersOf(fact))), facts.map(({ data }) => Buffer.from(data))],
     });
-    wake(topicBell(topic));
+    return rowCount === 1;
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -56,6 +66,7 @@ export class PostgresLog implements EventLog {
     await subscription.start();
     this.subscriptions.add(subscription);
     return {
+      heartbeatAgeMs: () => subscription.heartbeatAgeMs(),
       close: async () => {
         this.subscriptions.delete(subscription);
         await subscription.close();

@@ -33,6 +33,7 @@ export class PostgresSubscription {
   private readonly closing = new AbortController();
   private readonly readers: Promise<void>[] = [];
   private readonly starts = new Map<string, bigint>();
+  private aliveAt = Date.now();
 
   constructor(
     private readonly database: DatabaseConfig,
@@ -46,6 +47,10 @@ export class PostgresSubscription {
       for (const { topic, head } of rows) this.starts.set(topic, BigInt(head));
     }
     for (const topic of this.options.topics) this.readers.push(this.run(topic));
+  }
+
+  heartbeatAgeMs(): number {
+    return Date.now() - this.aliveAt;
   }
 
   async close(): Promise<void> {
@@ -71,7 +76,7 @@ export class PostgresSubscription {
   /** A live feed: everything from now on, no group, no position. */
   private async follow(topic: string): Promise<void> {
     while (!this.closed) {
-      const records = await readAfter(this.pool, topic, this.starts.get(topic) ?? 0n, READ);
+      const records = await this.next(this.pool, topic, this.starts.get(topic) ?? 0n);
       if (records.length > 0) {
         await this.deliver(topic, records);
         this.starts.set(topic, records.at(-1)?.position ?? 0n);
@@ -88,6 +93,7 @@ export class PostgresSubscription {
       await client.connect();
       while (!(await holdsLock(client, group, topic))) {
         if (this.closed) return;
+        this.alive();
         await pause(STANDBY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
       const { rows } = await client.query<{ position: string }>('SELECT position FROM log_group WHERE consumer_group = $1 AND topic = $2', [group, topic]);
@@ -100,7 +106,7 @@ export class PostgresSubscription {
   private async read(client: pg.Client, topic: string, from: bigint): Promise<void> {
     let position = from;
     while (!this.closed) {
-      const records = await readAfter(client, topic, position, READ);
+      const records = await this.next(client, topic, position);
       if (records.length > 0) {
         await this.deliver(topic, records);
         // A batch that was cut short by closing is read again; the inbox knows what was applied.
@@ -117,8 +123,19 @@ export class PostgresSubscription {
     }
   }
 
-  private deliver(topic: string, records: readonly LogRecord[]): Promise<void> {
-    return this.options.onBatch({ topic, partition: 0, records, heartbeat: async () => undefined, stopping: () => this.closed });
+  private async next(client: Queryable, topic: string, position: bigint): Promise<LogRecord[]> {
+    const records = await readAfter(client, topic, position, READ);
+    this.alive();
+    return records;
+  }
+
+  private async deliver(topic: string, records: readonly LogRecord[]): Promise<void> {
+    await this.options.onBatch({ topic, partition: 0, records, heartbeat: async () => this.alive(), stopping: () => this.closed });
+    this.alive();
+  }
+
+  private alive(): void {
+    this.aliveAt = Date.now();
   }
 }
 
