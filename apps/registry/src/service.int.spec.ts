@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { registry as contract } from '@common-ground/contracts';
 import { eventLogMigrations } from '@common-ground/messaging';
+import { createDataSource } from '@common-ground/persistence';
 import { type CallContext, freePort, type GrpcClient, grpcClient, type RunningService } from '@common-ground/platform';
 import { type FreshDatabase, freshDatabase, TestIssuer } from '@common-ground/testing';
 import { registryMigrations, startRegistry } from './index.js';
@@ -37,6 +39,15 @@ afterAll(async () => {
   await issuer?.close();
   await Promise.all([database?.drop(), log?.drop()]);
 });
+
+const inLog = async (sql: string): Promise<{ headers: Record<string, string> }[]> => {
+  const dataSource = await createDataSource(log.app, []).initialize();
+  try {
+    return (await dataSource.query(sql)) as { headers: Record<string, string> }[];
+  } finally {
+    await dataSource.destroy();
+  }
+};
 
 const as = async (roles: string[], missions: string[] = [], interventions: string[] = []): Promise<CallContext> => ({ token: await issuer.token({ roles, missions, interventions }) });
 
@@ -93,7 +104,19 @@ describe('the registry over gRPC', () => {
     await expect(client.listMissions({ page: undefined }, { token: await token() })).rejects.toMatchObject({ kind: 'unauthenticated' });
   });
 
-  it('is ready, counts what waits, and publishes what it told', async () => {
+  it('publishes what it told, each fact once and in order', async () => {
+    const published = () => inLog('SELECT headers FROM log_fact ORDER BY position');
+    while ((await published()).length < 5) await pause(50);
+    expect((await published()).map(({ headers }) => [headers['ce_type']?.split('.').at(-1), headers['ce_sequence'], headers['ce_quiet']])).toEqual([
+      ['MissionRegistered', '1', 'false'],
+      ['InterventionDesigned', '1', 'false'],
+      ['InterventionRevised', '2', 'false'],
+      ['ParticipantEnrolled', '1', 'true'],
+      ['ParticipantWithdrawn', '2', 'false'],
+    ]);
+  });
+
+  it('is ready and counts what waits', async () => {
     const ready = await fetch(`${service.httpAddress}/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok' } }]);
     expect(await (await fetch(`${service.httpAddress}/metrics`)).text()).toContain('outbox_oldest_unpublished_seconds');
