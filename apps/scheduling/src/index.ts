@@ -1,1 +1,3 @@
-export {};
+export type { SchedulingConfig } from './config.js';
+export { schedulingMigrations } from './migrations/index.js';
+export { startScheduling } from './service.js';

@@ -1,0 +1,34 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { Facts, type registry } from '@common-ground/contracts';
+import { type Fact, type FactContext, HandlesFact } from '@common-ground/messaging';
+import { keepIntervention, keepMission, keepParticipant } from './knowledge.repository.js';
+
+/** Keeps what scheduling needs to know of missions, interventions and participants. */
+@Controller()
+export class KnowledgeConsumer {
+  @HandlesFact(Facts.MissionRegistered.type)
+  async keepTimeZoneWhenMissionRegistered(@Payload() { data }: Fact<registry.MissionRegistered>, @Ctx() { tx }: FactContext): Promise<void> {
+    await keepMission(tx, data.mission, data.timeZone);
+  }
+
+  @HandlesFact(Facts.InterventionDesigned.type)
+  async keepInterventionWhenDesigned(@Payload() { data, sequence }: Fact<registry.InterventionDesigned>, @Ctx() { tx }: FactContext): Promise<void> {
+    await keepIntervention(tx, { ...data, id: data.interventionId, version: sequence });
+  }
+
+  @HandlesFact(Facts.InterventionRevised.type)
+  async keepInterventionWhenRevised(@Payload() { data, sequence }: Fact<registry.InterventionRevised>, @Ctx() { tx }: FactContext): Promise<void> {
+    await keepIntervention(tx, { ...data, id: data.interventionId, version: sequence });
+  }
+
+  @HandlesFact(Facts.ParticipantEnrolled.type)
+  async keepSideWhenParticipantEnrolled(@Payload() { data }: Fact<registry.ParticipantEnrolled>, @Ctx() { tx }: FactContext): Promise<void> {
+    await keepParticipant(tx, { ...data, id: data.participantId, withdrawnAt: null });
+  }
+
+  @HandlesFact(Facts.ParticipantWithdrawn.type)
+  async keepDayWhenParticipantWithdrew(@Payload() { data, time }: Fact<registry.ParticipantWithdrawn>, @Ctx() { tx }: FactContext): Promise<void> {
+    await keepParticipant(tx, { ...data, id: data.participantId, withdrawnAt: time });
+  }
+}
