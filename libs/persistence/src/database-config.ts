@@ -14,6 +14,8 @@ export const CONNECT_TIMEOUT_MS = 2_000;
 export const STATEMENT_TIMEOUT_MS = 5_000;
 export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 export const LOCK_TIMEOUT_MS = 2_000;
+/** How long we wait for a server that cannot even say that a statement took too long. */
+export const SILENCE_TIMEOUT_MS = 7_000;
 
 /** What `pg` needs to connect as the config says, under the limits above. */
 export const clientOptions = (config: DatabaseConfig) => ({

@@ -24,12 +24,23 @@ export const migrate = async (config: DatabaseConfig, migrations: readonly Migra
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query('CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, checksum text NOT NULL, run_at timestamptz NOT NULL DEFAULT now())');
+    await keepFromApplication(client);
+    // Row-level security binds the owner too: a migration that fills a column in must see every row.
+    await client.query("SELECT set_config('app.missions', '*', false), set_config('app.interventions', '*', false)");
     const { rows } = await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migration');
     const ran = new Map(rows.map((row) => [row.name, row.checksum]));
     return await runMissing(client, inOrder(migrations), ran);
   } finally {
     await client.end();
   }
+};
+
+/** The application may read what was run, not forge it; default privileges would let it. */
+const keepFromApplication = async (client: pg.Client): Promise<void> => {
+  const { rows } = await client.query<{ role: string }>(
+    "SELECT DISTINCT grantee::regrole::text AS role FROM pg_class, aclexplode(relacl) WHERE oid = 'schema_migration'::regclass AND grantee NOT IN (0, relowner) AND privilege_type <> 'SELECT'",
+  );
+  for (const { role } of rows) await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schema_migration FROM ${role}`);
 };
 
 const inOrder = (migrations: readonly Migration[]): Migration[] => {

@@ -12,7 +12,9 @@ export type CommandRecord = {
 
 /** JSON with sorted keys, so that the same content has the same digest. */
 const canonical = (value: unknown): unknown => {
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -27,7 +29,8 @@ export const digestOf = (payload: unknown): string => createHash('sha256').updat
 
 /**
  * Runs the work of a command once: the same command again gets the answer that was stored, in the caller's transaction.
- * Two at the same time wait for one another on the command's row. The answer must be JSON; dates in it come back as text.
+ * Two at the same time wait for one another on the command's row. The answer must be JSON; dates in it come back as text,
+ * the first time too, so that nobody comes to rely on what a phone that asks again will not get.
  *
  * @throws DomainError `COMMAND_ID_INVALID` when the id is no UUID, `COMMAND_ID_REUSED` when it was used for something else
  */
@@ -39,8 +42,9 @@ export const once = async <T>(tx: Transaction, command: CommandRecord, work: () 
   const inserted = await tx.query('INSERT INTO command (id, name, digest) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING RETURNING id', [command.commandId, command.name, digest]);
   if (inserted.length === 0) return storedAnswer<T>(tx, command, digest);
   const answer = await work();
-  await tx.query('UPDATE command SET answer = $2::jsonb WHERE id = $1', [command.commandId, JSON.stringify(answer ?? null)]);
-  return answer;
+  const stored = JSON.stringify(answer ?? null);
+  await tx.query('UPDATE command SET answer = $2::jsonb WHERE id = $1', [command.commandId, stored]);
+  return JSON.parse(stored) as T;
 };
 
 const storedAnswer = async <T>(tx: Transaction, command: CommandRecord, digest: string): Promise<T> => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { clientOptions, type DatabaseConfig } from './database-config.js';
+import { scramVerifier } from './scram-verifier.js';
 
 export type Provision = {
   readonly database: string;
@@ -27,22 +28,29 @@ export const provision = async (admin: DatabaseConfig, wanted: Provision): Promi
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await role(client, migrator, wanted.migratorPassword);
     await role(client, application, wanted.applicationPassword);
+    // An admin who is no superuser gives a database only to a role that it is a member of.
+    await client.query(`DO $$ BEGIN IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN EXECUTE format('GRANT ${migrator} TO %I', current_user); END IF; END $$`);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [wanted.database]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${wanted.database} OWNER ${migrator}`);
+    // An earlier release let it make temporary tables.
+    await client.query(`REVOKE ALL ON DATABASE ${wanted.database} FROM ${application}`);
     await client.query(`REVOKE ALL ON DATABASE ${wanted.database} FROM PUBLIC`);
-    await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${wanted.database} TO ${application}`);
+    await client.query(`GRANT CONNECT ON DATABASE ${wanted.database} TO ${application}`);
     await asClient({ ...admin, database: wanted.database }, async (client) => {
-      await client.query(`ALTER SCHEMA public OWNER TO ${migrator}; GRANT USAGE ON SCHEMA public TO ${application}`);
+      await client.query(`ALTER SCHEMA public OWNER TO ${migrator}; REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO ${application}`);
       await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${application}`);
       await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ${application}`);
     });
   });
 };
 
+/** The server is sent a verifier and never the password, so that no log of statements can hold it. */
 const role = async (client: pg.Client, name: string, password: string): Promise<void> => {
-  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
-  if (rowCount === 0) await client.query(`CREATE ROLE ${name} NOLOGIN`);
-  await client.query(`ALTER ROLE ${name} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`);
+  const { rows } = await client.query<{ mighty: boolean }>('SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls AS mighty FROM pg_roles WHERE rolname = $1', [name]);
+  if (!rows[0]) await client.query(`CREATE ROLE ${name} NOLOGIN`);
+  // Only when it must: an admin who is no superuser may not even name BYPASSRLS.
+  if (rows[0]?.mighty) await client.query(`ALTER ROLE ${name} WITH NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS`);
+  await client.query(`ALTER ROLE ${name} WITH LOGIN PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`);
 };
 
 const asClient = async (config: DatabaseConfig, work: (client: pg.Client) => Promise<void>): Promise<void> => {

@@ -3,7 +3,7 @@ import { DomainError, isDomainError } from '@common-ground/kernel';
 const RETRIABLE = new Set(['40001', '40P01']);
 /** Connection exceptions, shutdown, recovery, too many connections, out of resources, lock or statement timeouts. */
 const PASSING = /^(08...|57P0.|53...|55P03|57014|25P03)$/;
-const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection terminated|timeout exceeded|not queryable|Client has encountered a connection error|Cannot use a pool after|driver not connected|QueryRunnerAlreadyReleased/i;
+const NETWORK = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection terminated|timeout exceeded|Query read timeout|not queryable|Client has encountered a connection error|Cannot use a pool after|driver not connected|QueryRunnerAlreadyReleased/i;
 
 /** PostgreSQL's SQLSTATE, also behind a wrapper. */
 export const sqlStateOf = (error: unknown): string | undefined => {
@@ -24,6 +24,9 @@ export const isPassing = (error: unknown): boolean => {
   if (state !== undefined) return RETRIABLE.has(state) || PASSING.test(state);
   return error instanceof Error && NETWORK.test(`${error.name} ${error.message} ${String((error as { code?: unknown }).code ?? '')}`);
 };
+
+/** True when the server took a statement and said nothing more: frozen, or the line is cut one way. */
+export const isSilence = (error: unknown): boolean => error instanceof Error && error.message.includes('Query read timeout');
 
 export const asUnavailable = (cause: unknown): DomainError => {
   const error = new DomainError('unavailable', 'STORAGE_UNAVAILABLE', 'The storage is not answering; try again in a moment.');

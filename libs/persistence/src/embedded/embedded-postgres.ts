@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { DatabaseConfig } from '../database-config.js';
 import { findBinaries } from './binaries.js';
+import { leaveFolder, takeFolder } from './folder-owner.js';
 import { stopStrayServer } from './stray-server.js';
-import { ensureReachable, giveTo, type SystemUser, userForPostgres } from './system-user.js';
+import { giveTo, startAs, type SystemUser, userForPostgres } from './system-user.js';
 
 export type EmbeddedPostgresOptions = {
   /** Where the cluster lives; made when it is not there. */
@@ -30,22 +31,32 @@ const START_MS = 30_000;
 const STOP_MS = 15_000;
 const LOCALE = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 const SLOWEST_RESTART_MS = 5_000;
+/** A server that ran this long had no part in why the one before it ended. */
+const STEADY_MS = 60_000;
 
-/** A real PostgreSQL of our own on loopback: started, watched, started again when it is killed, stopped. */
+/**
+ * A real PostgreSQL of our own on loopback: started, watched, started again when it is killed, stopped.
+ *
+ * @throws Error when another live process uses the folder, and with PostgreSQL's own words when it does not start
+ */
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const binaries = await findBinaries();
   const user = userForPostgres();
   mkdirSync(options.folder, { recursive: true });
-  ensureReachable(options.folder, user);
-  ensureReachable(binaries.postgres, user);
-  const cluster = join(options.folder, 'cluster');
-  const password = keptPassword(options.folder);
-  if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise(binaries.initdb, cluster, password, user);
-  const healed = await stopStrayServer(cluster);
-  const admin: DatabaseConfig = { host: '127.0.0.1', port: options.port, database: 'postgres', user: 'postgres', password, applicationName: 'embedded' };
-  const server = new Server(binaries.postgres, cluster, options, user, admin);
-  await server.start();
-  return { admin, healed, pid: () => server.pid, stop: () => server.stop() };
+  takeFolder(options.folder);
+  try {
+    const cluster = join(options.folder, 'cluster');
+    const password = keptPassword(options.folder);
+    if (!existsSync(join(cluster, 'PG_VERSION'))) await initialise({ initdb: binaries.initdb, cluster, password, user, durable: options.durable });
+    const healed = await stopStrayServer(cluster);
+    const admin: DatabaseConfig = { host: '127.0.0.1', port: options.port, database: 'postgres', user: 'postgres', password, applicationName: 'embedded' };
+    const server = new Server(binaries.postgres, cluster, options, user, admin);
+    await server.start();
+    return { admin, healed, pid: () => server.pid, stop: () => server.stop().finally(() => leaveFolder(options.folder)) };
+  } catch (error) {
+    leaveFolder(options.folder);
+    throw error;
+  }
 };
 
 /** The superuser's password, made once, readable by the owner alone. */
@@ -56,32 +67,38 @@ const keptPassword = (folder: string): string => {
   return readFileSync(file, 'utf8').trim();
 };
 
-const initialise = async (initdb: string, cluster: string, password: string, user: SystemUser | undefined): Promise<void> => {
-  rmSync(cluster, { recursive: true, force: true });
-  mkdirSync(cluster, { mode: 0o700 });
+type NewCluster = { readonly initdb: string; readonly cluster: string; readonly password: string; readonly user: SystemUser | undefined; readonly durable: boolean };
+
+/** Made under another name first: a half-made cluster is never taken for a whole one. */
+const initialise = async ({ initdb, cluster, password, user, durable }: NewCluster): Promise<void> => {
+  const draft = `${cluster}.new`;
+  for (const left of [cluster, draft]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(draft, { mode: 0o700 });
   const passwordFile = `${cluster}.password`;
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-  giveTo(cluster, user);
+  giveTo(draft, user);
   giveTo(passwordFile, user);
   try {
     const output: string[] = [];
-    const child = spawn(initdb, [`--pgdata=${cluster}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-instructions', ...LOCALE], { ...identity(user), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = startAs(user, initdb, [`--pgdata=${draft}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-instructions', ...LOCALE, ...(durable ? [] : ['--no-sync'])], draft);
     child.stdout.on('data', (chunk) => output.push(String(chunk)));
     child.stderr.on('data', (chunk) => output.push(String(chunk)));
-    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
-    if (code !== 0) throw new Error(`PostgreSQL could not make its folder ${cluster}: ${output.join('').trim().split('\n').at(-1) ?? `code ${code}`}`);
+    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+    if (code !== 0) throw new Error(`PostgreSQL could not make its folder ${cluster}: ${output.join('').trim().split('\n').slice(-2).join(' ') || `code ${code}`}`);
+    renameSync(draft, cluster);
   } finally {
     rmSync(passwordFile, { force: true });
+    rmSync(draft, { recursive: true, force: true });
   }
 };
-
-const identity = (user: SystemUser | undefined): { uid?: number; gid?: number } => (user ? { uid: user.uid, gid: user.gid } : {});
 
 class Server {
   private child: ChildProcess | undefined;
   private stopping = false;
   private started = false;
   private readonly lastLines: string[] = [];
+  /** Whoever forgets to stop us leaves no server behind, unless they were killed. */
+  private readonly atExit = (): void => void this.child?.kill('SIGINT');
 
   constructor(
     private readonly binary: string,
@@ -97,10 +114,11 @@ class Server {
 
   async start(): Promise<void> {
     this.launch(0);
+    process.once('exit', this.atExit);
     const until = Date.now() + START_MS;
     while (!(await this.answers())) {
-      if (this.child?.exitCode !== null || Date.now() > until) {
-        this.stopping = true;
+      if (this.ended || Date.now() > until) {
+        await this.stop();
         throw new Error(`PostgreSQL did not start on port ${this.options.port}: ${this.lastLines.filter((line) => /FATAL|ERROR|PANIC|could not|HINT/.test(line)).slice(-2).join(' ') || this.lastLines.at(-1) || 'it said nothing'}`);
       }
       await pause(60);
@@ -108,11 +126,16 @@ class Server {
     this.started = true;
   }
 
+  private get ended(): boolean {
+    return !this.child || this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined;
+  }
+
   /** Ends sessions and writes everything out (fast shutdown). */
   async stop(): Promise<void> {
     this.stopping = true;
+    process.off('exit', this.atExit);
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || this.ended) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGINT');
     const impatience = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
@@ -127,17 +150,27 @@ class Server {
       `port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=150', 'shared_buffers=128MB', 'timezone=UTC', 'log_timezone=UTC',
       ...(durable ? ['synchronous_commit=on'] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
     ];
-    const child = spawn(this.binary, ['-D', this.cluster, ...settings.flatMap((setting) => ['-c', setting])], { ...identity(this.user), cwd: this.cluster, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    const child = startAs(this.user, this.binary, ['-D', this.cluster, ...settings.flatMap((setting) => ['-c', setting])], this.cluster);
+    const launched = Date.now();
     this.child = child;
-    child.stderr?.on('data', (chunk) => this.keep(String(chunk)));
-    child.once('error', (error) => this.keep(error.message));
-    child.once('exit', () => {
-      if (this.stopping || !this.started) return;
-      void stopStrayServer(this.cluster)
-        .catch(() => undefined)
-        .then(() => pause(Math.min(100 * 2 ** restarts, SLOWEST_RESTART_MS)))
-        .then(() => (this.stopping ? undefined : this.launch(restarts + 1)));
+    child.stdout.resume();
+    child.stderr.on('data', (chunk) => this.keep(String(chunk)));
+    child.once('error', (error) => {
+      this.keep(error.message);
+      if (child.pid === undefined) this.relaunch(restarts, error.message);
     });
+    child.once('exit', (code, signal) => this.relaunch(Date.now() - launched > STEADY_MS ? 0 : restarts, signal ?? `code ${code}`));
+  }
+
+  private relaunch(restarts: number, why: string): void {
+    if (this.stopping || !this.started) return;
+    this.keep(`PostgreSQL ended by itself (${why}); it is started again`);
+    const again = async (): Promise<void> => {
+      await stopStrayServer(this.cluster).catch((error: unknown) => this.keep(String(error)));
+      await pause(Math.min(100 * 2 ** restarts, SLOWEST_RESTART_MS));
+      if (!this.stopping) this.launch(restarts + 1);
+    };
+    again().catch((error: unknown) => this.relaunch(restarts + 1, String(error)));
   }
 
   private keep(text: string): void {

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { chownSync, lstatSync, readdirSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn, spawnSync, type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe } from 'node:child_process';
+import { chownSync, existsSync, lstatSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 export type SystemUser = { readonly name: string; readonly uid: number; readonly gid: number };
 
@@ -18,17 +19,34 @@ export const userForPostgres = (): SystemUser | undefined => {
   return user;
 };
 
-/** @throws Error naming the folder that the user cannot enter */
-export const ensureReachable = (path: string, user: SystemUser | undefined): void => {
-  if (!user) return;
+/** The first folder above a path that the user may not enter, if there is one. */
+export const closedFolder = (path: string, user: SystemUser | undefined): string | undefined => {
+  if (!user) return undefined;
   for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
     const stat = lstatSync(folder, { throwIfNoEntry: false });
     if (!stat || stat.uid === user.uid) continue;
     const enter = stat.gid === user.gid ? 0o010 : 0o001;
-    if (stat.isDirectory() && (stat.mode & enter) === 0) {
-      throw new Error(`PostgreSQL runs as ${user.name}, who may not enter ${folder}. Allow it (chmod o+x ${folder}), start as a user other than root, or choose a data folder elsewhere.`);
-    }
+    if (stat.isDirectory() && (stat.mode & enter) === 0) return folder;
   }
+  return undefined;
+};
+
+const SETPRIV = '/usr/bin/setpriv';
+type Started = ChildProcessByStdio<null, Readable, Readable>;
+
+/**
+ * Starts a program as the user, in a process group of its own: Ctrl+C in a terminal must not stop it before those who need it.
+ * Where the user may not pass (a checkout below /root), it is lent the one capability that lets it.
+ *
+ * @throws Error naming the folder that stands in the way, where no such capability can be lent
+ */
+export const startAs = (user: SystemUser | undefined, command: string, args: readonly string[], folder: string): Started => {
+  const options: SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe> = { stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32', cwd: folder, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
+  if (!user) return spawn(command, args, options);
+  const closed = closedFolder(command, user) ?? closedFolder(folder, user);
+  if (!closed) return spawn(command, args, { ...options, uid: user.uid, gid: user.gid });
+  if (!existsSync(SETPRIV)) throw new Error(`PostgreSQL runs as ${user.name}, who may not enter ${closed}. Allow it (chmod o+x ${closed}), start as a user other than root, or put it elsewhere.`);
+  return spawn(SETPRIV, [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', command, ...args], options);
 };
 
 /** Gives a folder and everything in it to the user. */
