@@ -1,14 +1,15 @@
 import type { DynamicModule, ExceptionFilter, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { CustomTransportStrategy, MicroserviceOptions } from '@nestjs/microservices';
+import { type CustomTransportStrategy, type MicroserviceOptions, NestMicroservice } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ConfigError } from '../config/read-config.js';
 import type { ServiceConfig } from '../config/service-config.js';
 import { GrpcErrorFilter } from '../errors/grpc-error.filter.js';
-import { grpcOptions } from '../grpc/grpc-server.js';
+import { type GrpcServer, grpcOptions } from '../grpc/grpc-server.js';
 import { HealthChecks } from '../observability/health.js';
+import { asService } from '../observability/logging.module.js';
 
 export type RunningService = {
   readonly app: NestFastifyApplication;
@@ -28,42 +29,64 @@ export type ServiceDescription = {
   prepare?(app: NestFastifyApplication): Promise<void> | void;
 };
 
+const BODY_BYTES = 4 * 1024 * 1024;
+
 const portOf = (address: string): number => Number(new URL(address).port);
 
-/** A port that is taken, told by number and setting. */
-const told = (service: string, error: unknown): unknown => {
-  const text = error instanceof Error ? `${error.message} ${(error as { code?: string }).code ?? ''}` : String(error);
-  const port = /:(\d{2,5})\b/.exec(text)?.[1];
-  return /EADDRINUSE|No address added|bind/i.test(text) ? new ConfigError(`${service} cannot listen on port ${port ?? '(unknown)'}: something else uses it. Stop that, or choose another port.`) : error;
+/** A port that is taken, told by number and with the way out. */
+const portTaken = ({ service, http: { host, port } }: ServiceDescription['config'], error: unknown): unknown =>
+  (error as { code?: unknown }).code === 'EADDRINUSE'
+    ? new ConfigError(`${service}: port ${port} of ${host} is in use, so health and metrics cannot be served there: stop what uses it, or choose another port.`)
+    : error;
+
+const create = async ({ config, module }: ServiceDescription): Promise<NestFastifyApplication> => {
+  const door = new FastifyAdapter({ bodyLimit: BODY_BYTES, forceCloseConnections: true });
+  const app = await NestFactory.create<NestFastifyApplication>(module, door, { bufferLogs: true, abortOnError: false });
+  app.useLogger(app.get(Logger));
+  return app;
 };
 
-/** Starts one service: gRPC for commands and reads, HTTP for health and metrics, facts from the log. */
-export const runService = async (description: ServiceDescription): Promise<RunningService> => {
-  const { config, module, definition, facts, prepare } = description;
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter({ bodyLimit: 4 * 1024 * 1024, forceCloseConnections: true }), { bufferLogs: true, abortOnError: false });
-  app.useLogger(app.get(Logger));
-  app.useGlobalFilters();
+/** @returns the gRPC transport, when the service has one */
+const connect = (app: NestFastifyApplication, { config, definition, facts }: ServiceDescription): GrpcServer | undefined => {
+  const grpc = definition && grpcOptions({ definition, ...config.grpc });
+  if (grpc) {
+    const door = app.connectMicroservice<MicroserviceOptions>(grpc, { inheritAppConfig: true, deferInitialization: true });
+    door.useGlobalFilters(new GrpcErrorFilter());
+  }
+  if (facts) {
+    const consumer = app.connectMicroservice<MicroserviceOptions>({ strategy: facts.transport(app) }, { inheritAppConfig: false, deferInitialization: true });
+    consumer.useGlobalFilters(facts.errorFilter);
+  }
+  return grpc?.strategy;
+};
+
+/**
+ * Starts one service: gRPC for commands and reads, HTTP for health and metrics, facts from the log.
+ *
+ * @throws ConfigError naming the port when one is taken
+ */
+export const runService = (description: ServiceDescription): Promise<RunningService> => asService(description.config.service, () => start(description));
+
+const start = async (description: ServiceDescription): Promise<RunningService> => {
+  const { config, prepare } = description;
+  const app = await create(description);
+  let grpc: GrpcServer | undefined;
   try {
-    if (definition) {
-      const grpc = app.connectMicroservice<MicroserviceOptions>(grpcOptions({ definition, ...config.grpc }), { inheritAppConfig: true, deferInitialization: true });
-      grpc.useGlobalFilters(new GrpcErrorFilter());
-    }
-    if (facts) {
-      const consumer = app.connectMicroservice<MicroserviceOptions>({ strategy: facts.transport(app) }, { inheritAppConfig: false, deferInitialization: true });
-      consumer.useGlobalFilters(facts.errorFilter);
-    }
+    grpc = connect(app, description);
+    // A transport whose initialization is deferred would call every start-up hook again, and start a second relay that nobody stops.
+    for (const transport of app.getMicroservices()) if (transport instanceof NestMicroservice) transport.setIsInitHookCalled(true);
     await prepare?.(app);
     await app.init();
     await app.startAllMicroservices();
     await app.listen(config.http.port, config.http.host);
   } catch (error) {
     await app.close().catch(() => undefined);
-    throw told(config.service, error);
+    throw portTaken(config, error);
   }
   let closing: Promise<void> | undefined;
   return {
     app,
-    grpcAddress: `${config.grpc.host}:${config.grpc.port}`,
+    grpcAddress: grpc?.address ?? `${config.grpc.host}:${config.grpc.port}`,
     httpAddress: `http://${config.http.host}:${portOf(await app.getUrl())}`,
     close: () => {
       app.get(HealthChecks).stop();
