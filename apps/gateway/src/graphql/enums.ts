@@ -1,0 +1,95 @@
+import { registerEnumType } from '@nestjs/graphql';
+
+/** A closed set of the glossary: names in the schema are SCREAMING_SNAKE_CASE, values travel as in the glossary. */
+const closedSet = <T extends string>(name: string, description: string, values: Readonly<Record<T, string>>): Record<string, string> => {
+  const entries = Object.entries(values) as [T, string][];
+  const members = Object.fromEntries(entries.map(([value]) => [value.toUpperCase().replaceAll('-', '_'), value]));
+  registerEnumType(members, {
+    name,
+    description,
+    valuesMap: Object.fromEntries(entries.map(([value, text]) => [value.toUpperCase().replaceAll('-', '_'), { description: text }])),
+  });
+  return members;
+};
+
+export const InterventionKind = closedSet('InterventionKind', 'The five kinds of contact, and campaign.', {
+  'train-and-volunteer': 'People learn and serve side by side.',
+  'create-and-perform': 'People make art together.',
+  'celebrate-and-play': 'Sport, games and feasts.',
+  discover: 'Places and ways of life are shown and seen.',
+  'learn-and-discuss': 'Learning and guided conversation.',
+  campaign: 'Messages without personal contact.',
+});
+
+export const Modality = closedSet('Modality', 'How people meet.', {
+  'in-person': 'In one place.',
+  online: 'Over the network.',
+  hybrid: 'Some in one place, some over the network.',
+});
+
+export const InterventionDesign = closedSet('InterventionDesign', 'What the outcomes can be compared with; it alone decides what may be claimed.', {
+  none: 'No comparison.',
+  comparison: 'A comparison group that was not drawn by lot.',
+  'individually-randomised': 'People were assigned to arms by lot, one by one.',
+  'cluster-randomised': 'Units of people were assigned to arms by lot.',
+  waitlist: 'By lot, some begin now and some later.',
+});
+
+export const ActivityStatus = closedSet('ActivityStatus', 'What became of an activity.', {
+  planned: 'Its time is to come.',
+  rescheduled: 'Planned, and moved since.',
+  held: 'It took place and was recorded.',
+  'did-not-happen': 'It did not take place; the reason says why.',
+  cancelled: 'It was called off beforehand.',
+  unrecorded: 'Its time has passed and nobody said what became of it.',
+});
+
+export const ActivityOutcome = closedSet('ActivityOutcome', 'What a corrected record says.', {
+  held: 'It took place.',
+  'did-not-happen': 'It did not take place.',
+});
+
+export const AttendanceStatus = closedSet('AttendanceStatus', 'Whether an enrolled person came.', {
+  present: 'Came.',
+  absent: 'Did not come.',
+  excused: 'Did not come and said so.',
+});
+
+export const FlagStatus = closedSet('FlagStatus', 'How far a risk flag has come.', {
+  open: 'Nobody has answered it.',
+  acknowledged: 'Somebody has seen it.',
+  mitigating: 'Somebody acts on it.',
+  resolved: 'It has been dealt with.',
+  dismissed: 'It was found to be no risk.',
+});
+
+export const RiskRuleCode = closedSet('RiskRuleCode', 'The rules that raise flags.', {
+  'outcome-worsened': 'The whole interval of an estimate lies on the harmful side.',
+  'poor-contact': 'Observed contact conditions are below the threshold.',
+  'one-side-missing': 'One side was absent from a held activity.',
+  'unrecorded-activity': 'An activity’s time has passed and nobody said what became of it.',
+});
+
+export const HigherIs = closedSet('HigherIs', 'What a higher answer to an item means.', {
+  better: 'Higher is better.',
+  worse: 'Higher is worse.',
+  neither: 'Neither.',
+});
+
+export const RowResult = closedSet('RowResult', 'What became of one row of a batch.', {
+  accepted: 'It was taken.',
+  unchanged: 'It was there already, the same.',
+  refused: 'It was not taken; the error says why.',
+});
+
+export const AlertChannel = closedSet('AlertChannel', 'How an alert reaches its subscriber.', {
+  'in-app': 'On the screen, by the subscription alertReceived.',
+  'e-mail': 'By e-mail.',
+  webhook: 'By a signed call to an address of theirs.',
+});
+
+export const AlertStatus = closedSet('AlertStatus', 'How far the delivery of an alert has come.', {
+  waiting: 'Not delivered yet.',
+  delivered: 'The receiving end took it.',
+  failed: 'Given up after the last try.',
+});

@@ -1,0 +1,165 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { decodeFact, TOPICS } from '@common-ground/contracts';
+import { DomainError, EVERYTHING } from '@common-ground/kernel';
+import { EVENT_LOG, FactConsumer, type EventLog, type Subscription } from '@common-ground/messaging';
+import { Database } from '@common-ground/persistence';
+import { PORTFOLIO_TABLES } from './portfolio.migrations.js';
+import { handlersFor } from './projection/projection.js';
+import { PORTFOLIO_PROJECTION } from './projection/portfolio-projection.js';
+
+type Folding = { readonly model: number; readonly subscription: Subscription; readonly consumer: FactConsumer };
+export type Rebuild = { readonly model: number; readonly state: 'none' | 'building' | 'swapped' | 'failed'; readonly behind: number; readonly why: string | null };
+
+const ALL_TOPICS = Object.values(TOPICS);
+const CHECK_EVERY_MS = 200;
+const groupOf = (model: number): string => `gateway-portfolio-${model}`;
+const NO_REBUILD: Rebuild = { model: 0, state: 'none', behind: 0, why: null };
+
+/**
+ * Versions of the portfolio. One is live and follows the log; a rebuild folds the next from the first fact beside it
+ * and takes its place when it has caught up. Every model is a consumer group of its own, with its own inbox.
+ */
+@Injectable()
+export class PortfolioModels implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Portfolio');
+  private live: Folding | undefined;
+  private building: Folding | undefined;
+  private status: Rebuild = NO_REBUILD;
+  private watching: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { live, building } = await this.findModels();
+    this.live = await this.fold(live);
+    // A rebuild that was cut off goes on where its group stood.
+    if (building !== undefined) await this.build(building);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.watching);
+    await Promise.all([this.live, this.building].map((folding) => folding?.subscription.close()));
+  }
+
+  /** Starts a rebuild; one at a time. @throws DomainError `REBUILD_UNDER_WAY` */
+  async rebuild(): Promise<Rebuild> {
+    if (this.building) throw new DomainError('conflict', 'REBUILD_UNDER_WAY', 'The portfolio is being rebuilt already; wait until it is swapped in.');
+    const model = await this.database.run(EVERYTHING, async (tx) => {
+      await tx.query('LOCK TABLE portfolio_model IN SHARE ROW EXCLUSIVE MODE');
+      const [{ next } = { next: 1 }] = await tx.query<{ next: number }>('SELECT max(model) + 1 AS next FROM portfolio_model');
+      await tx.query(`INSERT INTO portfolio_model (model, state) VALUES ($1, 'building')`, [next]);
+      return next;
+    });
+    await this.build(model);
+    return this.status;
+  }
+
+  progress(): Rebuild {
+    return this.status;
+  }
+
+  private async findModels(): Promise<{ live: number; building: number | undefined }> {
+    return this.database.run(EVERYTHING, async (tx) => {
+      await tx.query('LOCK TABLE portfolio_model IN SHARE ROW EXCLUSIVE MODE');
+      const rows = await tx.query<{ model: number; state: string }>('SELECT model, state FROM portfolio_model');
+      const live = rows.find(({ state }) => state === 'live')?.model ?? 1;
+      if (rows.length === 0) await tx.query(`INSERT INTO portfolio_model (model, state, live_at) VALUES (1, 'live', now())`);
+      return { live, building: rows.find(({ state }) => state === 'building')?.model };
+    });
+  }
+
+  private async fold(model: number): Promise<Folding> {
+    const group = groupOf(model);
+    const consumer = new FactConsumer({
+      group,
+      database: this.database,
+      decode: decodeFact,
+      handlers: handlersFor(model, PORTFOLIO_PROJECTION),
+      onTrouble: ({ what, reason, type }) => this.logger.warn(`${group}: ${what} ${type ?? ''} ${reason}`),
+    });
+    await this.log.ensureTopics(ALL_TOPICS);
+    const subscription = await this.log.subscribe({ group, topics: ALL_TOPICS, from: 'earliest', onBatch: (batch) => consumer.handle(batch) });
+    return { model, subscription, consumer };
+  }
+
+  private async build(model: number): Promise<void> {
+    this.building = await this.fold(model);
+    this.status = { model, state: 'building', behind: (await this.behind(model)) ?? 0, why: null };
+    this.watch();
+  }
+
+  private watch(): void {
+    this.watching = setTimeout(() => {
+      this.step().then(
+        () => (this.building && !this.closed ? this.watch() : undefined),
+        (error: unknown) => {
+          this.status = { ...this.status, why: error instanceof Error ? error.message : String(error) };
+          if (!this.closed) this.watch();
+        },
+      );
+    }, CHECK_EVERY_MS);
+  }
+
+  private async step(): Promise<void> {
+    const { building } = this;
+    if (!building) return;
+    const behind = await this.behind(building.model);
+    this.status = { model: building.model, state: 'building', behind: behind ?? this.status.behind, why: null };
+    if (behind !== 0) return;
+    const wrong = await this.findWrong(building);
+    if (wrong) return this.giveUp(building, wrong);
+    await this.swap(building);
+  }
+
+  private async behind(model: number): Promise<number | undefined> {
+    return (await this.log.lag(groupOf(model), ALL_TOPICS)).facts;
+  }
+
+  /** Checked before it is swapped in: nothing parked, and nothing that the live model has and the new one lacks. */
+  private async findWrong({ model }: Folding): Promise<string | undefined> {
+    return this.database.read(EVERYTHING, async (tx) => {
+      const [parked] = await tx.query<{ facts: string }>('SELECT count(*) AS facts FROM parked_fact WHERE consumer_group = $1', [groupOf(model)]);
+      if (Number(parked?.facts) > 0) return `${parked?.facts} facts could not be applied; look at what is parked for ${groupOf(model)}`;
+      for (const table of ['portfolio_mission', 'portfolio_intervention', 'portfolio_activity', 'portfolio_participant', 'portfolio_respondent']) {
+        const [count] = await tx.query<{ live: string; built: string }>(`SELECT count(*) FILTER (WHERE model = $1) AS live, count(*) FILTER (WHERE model = $2) AS built FROM ${table}`, [this.live?.model ?? 0, model]);
+        if (Number(count?.built) < Number(count?.live)) return `${table} would shrink from ${count?.live} to ${count?.built} rows`;
+      }
+      return undefined;
+    });
+  }
+
+  private async swap(building: Folding): Promise<void> {
+    const old = this.live;
+    await this.database.run(EVERYTHING, async (tx) => {
+      await tx.query(`UPDATE portfolio_model SET state = 'retired' WHERE state = 'live'`);
+      await tx.query(`UPDATE portfolio_model SET state = 'live', live_at = now() WHERE model = $1`, [building.model]);
+    });
+    this.live = building;
+    this.building = undefined;
+    if (old) await this.drop(old);
+    this.status = { model: building.model, state: 'swapped', behind: 0, why: null };
+  }
+
+  private async giveUp(building: Folding, why: string): Promise<void> {
+    this.building = undefined;
+    await this.drop(building);
+    this.status = { model: building.model, state: 'failed', behind: 0, why };
+    this.logger.warn(`the rebuild was given up: ${why}`);
+  }
+
+  /** Ends a model: its consumer, its rows, its inbox. */
+  private async drop({ model, subscription }: Folding): Promise<void> {
+    await subscription.close();
+    await this.database.run(EVERYTHING, async (tx) => {
+      for (const table of PORTFOLIO_TABLES) await tx.query(`DELETE FROM ${table} WHERE model = $1`, [model]);
+      for (const table of ['inbox', 'consumer_mark', 'parked_fact']) await tx.query(`DELETE FROM ${table} WHERE consumer_group = $1`, [groupOf(model)]);
+      await tx.query('DELETE FROM portfolio_model WHERE model = $1', [model]);
+    });
+    await this.log.forgetGroup(groupOf(model));
+  }
+}

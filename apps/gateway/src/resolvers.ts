@@ -1,0 +1,24 @@
+import { EvaluationResolver } from './evaluation/evaluation.resolver.js';
+import { InterventionEvaluationResolver } from './evaluation/intervention-evaluation.resolver.js';
+import { InterventionResolver } from './registry/intervention.resolver.js';
+import { MissionResolver } from './registry/mission.resolver.js';
+import { ParticipantResolver } from './registry/participant.resolver.js';
+import { AlertResolver } from './risk/alert.resolver.js';
+import { InterventionFlagsResolver } from './risk/intervention-flags.resolver.js';
+import { RiskResolver } from './risk/risk.resolver.js';
+import { ActivityResolver } from './scheduling/activity.resolver.js';
+import { InterventionActivitiesResolver } from './scheduling/intervention-activities.resolver.js';
+
+/** Resolvers that pass on to the services. */
+export const serviceResolvers = [
+  MissionResolver,
+  InterventionResolver,
+  ParticipantResolver,
+  ActivityResolver,
+  InterventionActivitiesResolver,
+  EvaluationResolver,
+  InterventionEvaluationResolver,
+  RiskResolver,
+  InterventionFlagsResolver,
+  AlertResolver,
+];
