@@ -1,0 +1,16 @@
+import { migrate } from '@common-ground/persistence';
+import { closeOnSignals, runMain, startTracing } from '@common-ground/platform';
+import { readEnvironment } from './config.js';
+import { riskMonitoringMigrations } from './migrations/index.js';
+import { startRiskMonitoring } from './service.js';
+
+runMain(async () => {
+  const { config, migrateFirst, exportTraces } = readEnvironment();
+  const tracing = startTracing(config.service, exportTraces);
+  if (migrateFirst) await migrate(config.database.migrator, riskMonitoringMigrations);
+  const service = await startRiskMonitoring(config);
+  closeOnSignals(async () => {
+    await service.close();
+    await tracing.close();
+  });
+});
