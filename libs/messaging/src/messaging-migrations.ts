@@ -69,4 +69,18 @@ export const messagingMigrations: readonly Migration[] = [
       REVOKE UPDATE, DELETE ON operator_action FROM PUBLIC;
     `,
   },
+  {
+    name: '1790000000011-marks-in-time-parking-by-content',
+    up: `
+      /* A log that was wiped counts from the start again: positions alone do not tell what is old. */
+      ALTER TABLE consumer_mark ADD COLUMN latest timestamptz NOT NULL DEFAULT now();
+      ALTER TABLE parked_fact DROP CONSTRAINT parked_fact_consumer_group_topic_partition_position_key;
+      ALTER TABLE parked_fact ADD CONSTRAINT parked_fact_once UNIQUE (consumer_group, topic, partition, position, fact_id);
+
+      CREATE FUNCTION operator_action_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'the audit of operators is append-only'; END $$;
+      CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON operator_action
+        FOR EACH STATEMENT EXECUTE FUNCTION operator_action_is_append_only();
+    `,
+  },
 ];

@@ -4,10 +4,11 @@ import type { Database, Transaction } from '@common-ground/persistence';
 import type { Batch } from '../event-log.js';
 import { readEnvelope, type EncodedFact, type LogRecord } from '../fact.js';
 import { withTraceparent } from '../trace-context.js';
+import { type Marks, moveMark, readMarks } from './consumer-mark.js';
 import type { DecodeFact, FactHandlers } from './handlers.js';
-import { enterInbox } from './inbox.js';
-import { park, parkedKeysAmong } from './parking.js';
-import { PoisonFact, reasonOf, verdictOn } from './verdict.js';
+import { enterInbox, knownTo } from './inbox.js';
+import { lockParking, park, type ParkedFact, parkedKeysAmong, removeParked } from './parking.js';
+import { HandlerTooSlow, isStorageAway, PoisonFact, reasonOf, verdictOn } from './verdict.js';
 
 export type ConsumerTrouble = { readonly group: string; readonly what: 'parked' | 'waiting-for-storage' | 'altered'; readonly reason: string; readonly factId?: string; readonly type?: string };
 
@@ -17,13 +18,18 @@ export type FactConsumerOptions = {
   readonly handlers: FactHandlers;
   readonly decode: DecodeFact;
   readonly onTrouble?: (trouble: ConsumerTrouble) => void;
+  /** How long one handler may take; less than what the server allows a transaction to idle. */
+  readonly handlerMs?: number;
 };
 
 export type ConsumerCounts = { applied: number; redelivered: number; ignored: number; parked: number };
 
 const CHUNK = 500;
 const BUG_ATTEMPTS = 3;
+/** For what may pass but does not: a statement that always times out is the fact's own fault in the end. */
+const PASSING_ATTEMPTS = 10;
 const LONGEST_PAUSE_MS = 5_000;
+const HANDLER_MS = 8_000;
 
 type Readable = { readonly record: LogRecord; readonly fact: EncodedFact };
 
@@ -50,7 +56,7 @@ export class FactConsumer {
   /** The whole chunk at once, else record by record. @returns false when closing came first */
   private async settle(records: readonly LogRecord[], batch: Batch): Promise<boolean> {
     try {
-      await this.inTransaction(records, true);
+      await this.applyChunk(records);
       return true;
     } catch {
       for (const record of records) if (!(await this.settleOne(record, batch))) return false;
@@ -59,15 +65,16 @@ export class FactConsumer {
   }
 
   private async settleOne(record: LogRecord, batch: Batch): Promise<boolean> {
-    let bugs = 0;
+    let [bugs, passing] = [0, 0];
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.inTransaction([record], true);
+        await this.applyChunk([record]);
         return true;
       } catch (error) {
         const verdict = verdictOn(error);
         if (verdict === 'bug') bugs += 1;
-        if (verdict === 'poison' || bugs >= BUG_ATTEMPTS) {
+        else if (verdict === 'transient' && !isStorageAway(error)) passing += 1;
+        if (verdict === 'poison' || bugs >= BUG_ATTEMPTS || passing >= PASSING_ATTEMPTS) {
           if (await this.parkOne(record, verdict === 'poison' ? 'poison' : 'bug', reasonOf(error), attempt)) return true;
         } else if (verdict === 'transient') {
           this.tell({ what: 'waiting-for-storage', reason: reasonOf(error) });
@@ -80,10 +87,12 @@ export class FactConsumer {
   }
 
   private async parkOne(record: LogRecord, verdict: 'poison' | 'bug', reason: string, attempts: number): Promise<boolean> {
+    const { group, database } = this.options;
     try {
-      await this.options.database.run(EVERYTHING, async (tx) => {
-        await park(tx, this.options.group, record, verdict, reason, attempts);
-        await this.mark(tx, [record]);
+      await database.run(EVERYTHING, async (tx) => {
+        await lockParking(tx, group, 'consumer');
+        await park(tx, group, record, verdict, reason, attempts);
+        await moveMark(tx, group, [record]);
       });
     } catch {
       return false;
@@ -93,32 +102,50 @@ export class FactConsumer {
     return true;
   }
 
-  /** Also used for facts taken out of parking, which must not count as waiting behind themselves. */
-  async inTransaction(records: readonly LogRecord[], mindParkedKeys: boolean): Promise<void> {
+  private async applyChunk(records: readonly LogRecord[]): Promise<void> {
     const { group, database } = this.options;
     const counted = await database.run(EVERYTHING, async (tx) => {
       const { readable, unreadable, ignored } = this.sort(records);
+      await lockParking(tx, group, 'consumer');
       for (const { record, reason } of unreadable) await park(tx, group, record, 'unreadable', reason, 0);
-      // What comes out of parking is applied for the first time, wherever the group has got to since.
-      const marks = mindParkedKeys ? await this.marks(tx, records) : new Map<string, bigint>();
-      const held = mindParkedKeys && readable.length > 0 ? await parkedKeysAmong(tx, group, [...new Set(readable.map(({ fact }) => fact.key))]) : new Set<string>();
+      const marks = await readMarks(tx, group, records);
+      const held = readable.length > 0 ? await parkedKeysAmong(tx, group, [...new Set(readable.map(({ fact }) => fact.key))]) : new Set<string>();
       const waiting = readable.filter(({ fact }) => held.has(fact.key));
       const free = readable.filter(({ fact }) => !held.has(fact.key));
       const { fresh, altered, redelivered } = await enterInbox(tx, group, free.map(({ fact }) => fact));
       const [wrong] = altered;
       if (wrong && records.length > 1) throw new PoisonFact('one of the chunk was published before with other content');
       if (wrong) await park(tx, group, (free[0] as Readable).record, 'unreadable', 'the same id was published before with other content', 0);
-      for (const { record } of await this.unknownTo(tx, waiting)) await park(tx, group, record, 'waiting', 'waits behind an earlier fact of its key', 0);
+      const behind = await this.unknown(tx, waiting);
+      for (const { record } of behind) await park(tx, group, record, 'waiting', 'waits behind an earlier fact of its key', 0);
       const recordOf = new Map(free.map(({ fact, record }) => [fact, record]));
       for (const fact of fresh) await this.apply(tx, fact, recordOf.get(fact) as LogRecord, marks);
-      if (mindParkedKeys) await this.mark(tx, records);
-      return { applied: fresh.length, redelivered, ignored, parked: unreadable.length + waiting.length + (wrong ? 1 : 0) };
+      await moveMark(tx, group, records);
+      return { applied: fresh.length, redelivered: redelivered + waiting.length - behind.length, ignored, parked: unreadable.length + behind.length + (wrong ? 1 : 0) };
     });
     this.counts.applied += counted.applied;
     this.counts.redelivered += counted.redelivered;
     this.counts.ignored += counted.ignored;
     this.counts.parked += counted.parked;
     if (counted.parked > 0) this.tell({ what: 'parked', reason: `${counted.parked} records` });
+  }
+
+  /**
+   * Applies a fact that was parked and takes it out of parking, in one transaction.
+   * @throws what its handler throws; PoisonFact while it cannot be read
+   */
+  async applyParked({ id, record }: ParkedFact): Promise<void> {
+    const { group, database } = this.options;
+    await database.run(EVERYTHING, async (tx) => {
+      await lockParking(tx, group, 'operator');
+      if (!(await removeParked(tx, id))) return;
+      const fact = readEnvelope(record);
+      if ('unreadable' in fact) throw new PoisonFact(fact.unreadable);
+      const { fresh, altered } = await enterInbox(tx, group, [fact]);
+      if (altered.length > 0) throw new PoisonFact('the same id was published before with other content');
+      // It is applied for the first time, wherever the group has got to since.
+      for (const one of fresh) await this.apply(tx, one, record, new Map());
+    });
   }
 
   private sort(records: readonly LogRecord[]): { readable: Readable[]; unreadable: { record: LogRecord; reason: string }[]; ignored: number } {
@@ -135,20 +162,33 @@ export class FactConsumer {
   }
 
   /** Facts of a held-up key that were applied before it was held up are redeliveries, not waiting. */
-  private async unknownTo(tx: Transaction, waiting: readonly Readable[]): Promise<readonly Readable[]> {
+  private async unknown(tx: Transaction, waiting: readonly Readable[]): Promise<readonly Readable[]> {
     if (waiting.length === 0) return waiting;
-    const rows = await tx.query<{ fact_id: string }>('SELECT fact_id FROM inbox WHERE consumer_group = $1 AND fact_id = ANY ($2::uuid[])', [this.options.group, waiting.map(({ fact }) => fact.id)]);
-    const applied = new Set(rows.map(({ fact_id }) => fact_id));
+    const applied = await knownTo(tx, this.options.group, waiting.map(({ fact }) => fact.id));
     return waiting.filter(({ fact }) => !applied.has(fact.id));
   }
 
-  private async apply(tx: Transaction, fact: EncodedFact, record: LogRecord, marks: ReadonlyMap<string, bigint>): Promise<void> {
+  private async apply(tx: Transaction, fact: EncodedFact, record: LogRecord, marks: Marks): Promise<void> {
     const handler = this.options.handlers.get(fact.type);
     if (!handler) return;
     const data = this.decode(fact);
-    const replayed = record.position <= (marks.get(placeOf(record)) ?? -1n);
     const { topic, partition, position } = record;
-    await withTraceparent(fact.traceparent, () => handler({ ...fact, data }, { tx, replayed, quiet: fact.quiet || replayed, topic, partition, position }));
+    const mark = marks.get(`${topic}/${partition}`);
+    const replayed = mark !== undefined && position <= mark.position && fact.time <= mark.latest;
+    await this.inTime(fact, () => withTraceparent(fact.traceparent, () => handler({ ...fact, data }, { tx, replayed, quiet: fact.quiet || replayed, topic, partition, position })));
+  }
+
+  private async inTime(fact: EncodedFact, work: () => Promise<void>): Promise<void> {
+    const milliseconds = this.options.handlerMs ?? HANDLER_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const tooSlow = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new HandlerTooSlow(`${fact.type} was not handled within ${milliseconds} ms`)), milliseconds);
+    });
+    try {
+      await Promise.race([work(), tooSlow]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private decode(fact: EncodedFact): unknown {
@@ -159,30 +199,10 @@ export class FactConsumer {
     }
   }
 
-  private async marks(tx: Transaction, records: readonly LogRecord[]): Promise<ReadonlyMap<string, bigint>> {
-    const [first] = records;
-    if (!first) return new Map();
-    const rows = await tx.query<{ topic: string; partition: number; position: string }>('SELECT topic, partition, position FROM consumer_mark WHERE consumer_group = $1 AND topic = $2 AND partition = $3', [this.options.group, first.topic, first.partition]);
-    return new Map(rows.map(({ topic, partition, position }) => [`${topic}/${partition}`, BigInt(position)]));
-  }
-
-  /** How far this group has come: what lies at or before it and comes again is a replay. */
-  private async mark(tx: Transaction, records: readonly LogRecord[]): Promise<void> {
-    const last = records.at(-1);
-    if (!last) return;
-    await tx.query(
-      `INSERT INTO consumer_mark (consumer_group, topic, partition, position) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET position = greatest(consumer_mark.position, excluded.position)`,
-      [this.options.group, last.topic, last.partition, last.position.toString()],
-    );
-  }
-
   private tell(trouble: Omit<ConsumerTrouble, 'group'>): void {
     this.options.onTrouble?.({ group: this.options.group, ...trouble });
   }
 }
-
-const placeOf = ({ topic, partition }: LogRecord): string => `${topic}/${partition}`;
 
 const describe = ({ headers }: LogRecord): { factId?: string; type?: string } => ({
   ...(headers['ce_id'] ? { factId: headers['ce_id'] } : {}),

@@ -39,3 +39,9 @@ export const enterInbox = async (tx: Transaction, group: string, facts: readonly
   });
   return { fresh, altered: altered.flatMap((index) => facts[index] ?? []), redelivered: again.length - altered.length };
 };
+
+/** Which of these ids the group has applied, or given up, already. */
+export const knownTo = async (tx: Transaction, group: string, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await tx.query<{ fact_id: string }>('SELECT fact_id FROM inbox WHERE consumer_group = $1 AND fact_id = ANY ($2::uuid[])', [group, ids]);
+  return new Set(rows.map(({ fact_id }) => fact_id));
+};

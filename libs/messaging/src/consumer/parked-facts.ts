@@ -1,7 +1,9 @@
 import { DomainError, EVERYTHING } from '@common-ground/kernel';
 import type { Database } from '@common-ground/persistence';
+import { readEnvelope } from '../fact.js';
 import type { FactConsumer } from './fact-consumer.js';
-import { listParked, noteOperatorAction, removeParked, type ParkedFact } from './parking.js';
+import { enterInbox } from './inbox.js';
+import { listParked, lockParking, noteOperatorAction, removeParked, type ParkedFact } from './parking.js';
 import { reasonOf } from './verdict.js';
 
 export type RetryResult = { readonly applied: number; readonly stillParked?: { readonly id: string; readonly reason: string } };
@@ -19,8 +21,9 @@ export class ParkedFacts {
 
   /** @throws DomainError `PARKED_FACT_UNKNOWN` */
   async show(id: string): Promise<ParkedFact> {
+    if (!/^\d{1,18}$/.test(id)) throw unknownFact(id);
     const [parked] = await this.database.read(EVERYTHING, (tx) => listParked(tx, { id, limit: 1 }));
-    if (!parked) throw new DomainError('not-found', 'PARKED_FACT_UNKNOWN', `No fact is parked under ${id}; list them again.`, { path: ['id'] });
+    if (!parked) throw unknownFact(id);
     return parked;
   }
 
@@ -35,7 +38,11 @@ export class ParkedFacts {
     if (reason.trim() === '') throw new DomainError('invalid', 'REASON_MISSING', 'Say why the fact is given up; it stays in the audit.', { path: ['reason'] });
     const parked = await this.show(id);
     await this.database.run(EVERYTHING, async (tx) => {
-      await removeParked(tx, id);
+      await lockParking(tx, parked.group, 'operator');
+      if (!(await removeParked(tx, id))) throw unknownFact(id);
+      const fact = readEnvelope(parked.record);
+      // Given up is given up: it stays so when the log is read again.
+      if (!('unreadable' in fact)) await enterInbox(tx, parked.group, [fact]);
       await noteOperatorAction(tx, { actor, action: 'discard', target: `${parked.group} ${parked.record.headers['ce_id'] ?? id}`, reason });
     });
     return parked.record.key === undefined ? { applied: 0 } : this.release(parked.group, parked.record.key);
@@ -48,8 +55,7 @@ export class ParkedFacts {
       const [next] = await this.database.read(EVERYTHING, (tx) => listParked(tx, { group, key, limit: 1 }));
       if (!next) return { applied };
       try {
-        await consumer.inTransaction([next.record], false);
-        await this.database.run(EVERYTHING, (tx) => removeParked(tx, next.id));
+        await consumer.applyParked(next);
       } catch (error) {
         const reason = reasonOf(error);
         await this.database.run(EVERYTHING, (tx) => tx.query('UPDATE parked_fact SET attempts = attempts + 1, reason = $2 WHERE id = $1', [next.id, reason]));
@@ -58,3 +64,5 @@ export class ParkedFacts {
     }
   }
 }
+
+const unknownFact = (id: string): DomainError => new DomainError('not-found', 'PARKED_FACT_UNKNOWN', `No fact is parked under ${id}; list them again.`, { path: ['id'] });

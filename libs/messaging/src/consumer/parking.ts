@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Transaction } from '@common-ground/persistence';
 import type { LogRecord } from '../fact.js';
 
@@ -15,24 +16,37 @@ export type ParkedFact = {
 
 type ParkedRow = { id: string; consumer_group: string; topic: string; partition: number; position: string; key: string | null; headers: Record<string, string>; data: Buffer | null; verdict: ParkedVerdict; reason: string; attempts: number; parked_at: Date };
 
-const NO_FACT_ID = '00000000-0000-0000-0000-000000000000';
 /** Larger than any fact of ours; what is beyond is described and not kept. */
 const KEEP_BYTES = 1_048_576;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
+/** What has no id of its own gets one from its content, so that it is parked once however often it comes. */
+const idOf = ({ headers, value }: LogRecord): string => {
+  const id = headers['ce_id'] ?? '';
+  if (UUID.test(id)) return id;
+  const hex = createHash('sha256').update(JSON.stringify(headers)).update(value ?? '').digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/**
+ * Consumers share it, an operator's hand takes it alone: or a fact could come to wait behind one that is just being let go,
+ * and wait for ever.
+ */
+export const lockParking = (tx: Transaction, group: string, who: 'consumer' | 'operator'): Promise<unknown> =>
+  tx.query(`SELECT pg_advisory_xact_lock${who === 'consumer' ? '_shared' : ''}(7239003, hashtext($1))`, [group]);
+
 export const park = async (tx: Transaction, group: string, record: LogRecord, verdict: ParkedVerdict, reason: string, attempts: number): Promise<void> => {
-  const id = record.headers['ce_id'] ?? '';
   const headers = Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [withoutNul(name), withoutNul(value ?? '').slice(0, 1_000)]));
   const tooLarge = (record.value?.byteLength ?? 0) > KEEP_BYTES;
   await tx.query(
     `INSERT INTO parked_fact (consumer_group, fact_id, topic, partition, position, key, headers, data, verdict, reason, attempts)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT (consumer_group, topic, partition, position) DO NOTHING`,
+     ON CONFLICT (consumer_group, topic, partition, position, fact_id) DO NOTHING`,
     [
       group,
-      UUID.test(id) ? id : NO_FACT_ID,
+      idOf(record),
       record.topic,
       record.partition,
       record.position.toString(),
@@ -62,18 +76,19 @@ const parkedOf = (row: ParkedRow): ParkedFact => ({
   record: { topic: row.topic, partition: row.partition, position: BigInt(row.position), key: row.key ?? undefined, headers: row.headers, value: row.data },
 });
 
-/** Parked facts in the order in which they came, oldest first. */
+/** Parked facts in the order in which they came, oldest first; those of a key that hold it up before those that do not. */
 export const listParked = async (tx: Transaction, filter: { readonly group?: string; readonly key?: string; readonly id?: string; readonly limit?: number } = {}): Promise<ParkedFact[]> => {
   const rows = await tx.query<ParkedRow>(
     `SELECT * FROM parked_fact
      WHERE ($1::text IS NULL OR consumer_group = $1) AND ($2::text IS NULL OR key = $2) AND ($3::bigint IS NULL OR id = $3)
-     ORDER BY id LIMIT $4`,
+     ORDER BY ($2::text IS NOT NULL AND verdict = 'unreadable'), id LIMIT $4`,
     [filter.group ?? null, filter.key ?? null, filter.id ?? null, filter.limit ?? 100],
   );
   return rows.map(parkedOf);
 };
 
-export const removeParked = (tx: Transaction, id: string): Promise<unknown> => tx.query('DELETE FROM parked_fact WHERE id = $1', [id]);
+/** @returns false when somebody else was quicker */
+export const removeParked = async (tx: Transaction, id: string): Promise<boolean> => (await tx.query('DELETE FROM parked_fact WHERE id = $1 RETURNING id', [id])).length > 0;
 
 export const noteOperatorAction = (tx: Transaction, action: { readonly actor: string; readonly action: string; readonly target: string; readonly reason: string }): Promise<unknown> =>
   tx.query('INSERT INTO operator_action (actor, action, target, reason) VALUES ($1, $2, $3, $4)', [action.actor, action.action, action.target, action.reason]);

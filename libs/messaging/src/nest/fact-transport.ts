@@ -1,10 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@common-ground/persistence';
-import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, type Observable } from 'rxjs';
 import { FactConsumer, type ConsumerTrouble } from '../consumer/fact-consumer.js';
 import type { DecodeFact, FactContext, FactHandler } from '../consumer/handlers.js';
 import type { EventLog, Subscription } from '../event-log.js';
 import type { Fact } from '../fact.js';
+
+/** What a handler under way may take when the service stops; SIGKILL is safe too. */
+const STOP_MS = 10_000;
 
 export type FactTransportOptions = {
   readonly group: string;
@@ -19,6 +23,8 @@ export type FactTransportOptions = {
 export class FactTransport extends Server implements CustomTransportStrategy {
   /** A handler's failure is ours to judge: it must not end in a log line. */
   override readonly propagatesEventHandlerErrors = true;
+  /** Several handlers of one type run one after the other, for they share a transaction. */
+  private readonly eventHandlers = new Map<string, MessageHandler[]>();
   private subscription: Subscription | undefined;
   private current: FactConsumer | undefined;
 
@@ -38,6 +44,19 @@ export class FactTransport extends Server implements CustomTransportStrategy {
     return this.current;
   }
 
+  /** Milliseconds since the log answered or a batch was done; 0 while nothing is consumed. */
+  heartbeatAgeMs(): number {
+    return this.subscription?.heartbeatAgeMs() ?? 0;
+  }
+
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
+    if (!isEventHandler) return super.addHandler(pattern, callback, isEventHandler, extras);
+    const type = this.normalizePattern(pattern as string);
+    const handlers = this.eventHandlers.get(type) ?? [];
+    if (handlers.length === 0) super.addHandler(pattern, callback, isEventHandler, extras);
+    this.eventHandlers.set(type, [...handlers, callback]);
+  }
+
   listen(callback: (error?: unknown) => void): void {
     this.start().then(() => callback(), callback);
   }
@@ -45,7 +64,9 @@ export class FactTransport extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     const { subscription } = this;
     this.subscription = undefined;
-    await subscription?.close();
+    const patience = new AbortController();
+    await Promise.race([subscription?.close(), pause(STOP_MS, undefined, { signal: patience.signal, ref: false }).catch(() => undefined)]);
+    patience.abort();
   }
 
   on(): void {
@@ -67,11 +88,12 @@ export class FactTransport extends Server implements CustomTransportStrategy {
 
   private factHandlers(): ReadonlyMap<string, FactHandler> {
     const handlers = new Map<string, FactHandler>();
-    for (const [type, handler] of this.messageHandlers) {
-      if (!handler.isEventHandler) continue;
+    for (const [type, several] of this.eventHandlers) {
       handlers.set(type, async (fact: Fact, context: FactContext) => {
-        const result: unknown = await handler(fact, context);
-        if (isObservable(result)) await lastValueFrom(result as Observable<unknown>, { defaultValue: undefined });
+        for (const handler of several) {
+          const result: unknown = await handler(fact, context);
+          if (isObservable(result)) await lastValueFrom(result as Observable<unknown>, { defaultValue: undefined });
+        }
       });
     }
     return handlers;

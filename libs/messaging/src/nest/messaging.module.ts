@@ -1,11 +1,14 @@
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Database, type DatabaseConfig } from '@common-ground/persistence';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { EVERYTHING } from '@common-ground/kernel';
+import { Database, type DatabaseConfig } from '@common-ground/persistence';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DecodeFact } from '../consumer/handlers.js';
 import { ParkedFacts } from '../consumer/parked-facts.js';
 import type { EventLog } from '../event-log.js';
 import { type LogConfig, openLog } from '../log-config.js';
 import { OLDEST_UNPUBLISHED, Relay } from '../outbox/relay.js';
+import { bindFactErrors } from './bind-fact-errors.js';
 import { FactTransport } from './fact-transport.js';
 
 export type MessagingOptions = {
@@ -19,10 +22,19 @@ export type MessagingOptions = {
   /** Topics whose facts its handlers want. */
   readonly consumes: readonly string[];
   readonly decode: DecodeFact;
+  /** Called once when the consumer has given no sign of life for three session timeouts: the process should end, and be started again. */
+  readonly onStall?: () => void;
 };
+
+/** Three times what a member of a group may be silent. */
+const STALLED_AFTER_MS = 45_000;
+const WATCH_EVERY_MS = 5_000;
+/** A chunk is one transaction at a time, one a topic or partition; requests have a pool of their own. */
+const CONSUMER_POOL = 3;
 
 export const EVENT_LOG = Symbol('EventLog');
 const OPTIONS = Symbol('MessagingOptions');
+const CONSUMER_DATABASE = Symbol('ConsumerDatabase');
 
 /** Figures for the metrics endpoint; each is read when asked for. */
 export type MessagingFigures = {
@@ -38,37 +50,43 @@ export type MessagingFigures = {
 @Module({})
 export class MessagingModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private relay: Relay | undefined;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(OPTIONS) private readonly options: MessagingOptions,
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(FactTransport) private readonly transport: FactTransport,
     @Inject(Database) private readonly database: Database,
+    @Inject(CONSUMER_DATABASE) private readonly consumerDatabase: Database,
   ) {}
 
   static forRoot(options: MessagingOptions): DynamicModule {
     const logger = new Logger('Messaging');
     return {
       module: MessagingModule,
+      imports: [DiscoveryModule],
       providers: [
         { provide: OPTIONS, useValue: options },
         { provide: EVENT_LOG, useFactory: () => openLog(options.log) },
         {
           provide: FactTransport,
-          inject: [EVENT_LOG, Database],
-          useFactory: (log: EventLog, database: Database) =>
-            new FactTransport({
+          inject: [EVENT_LOG, CONSUMER_DATABASE, DiscoveryService],
+          useFactory: (log: EventLog, database: Database, discovery: DiscoveryService) => {
+            bindFactErrors(discovery);
+            return new FactTransport({
               group: options.service,
               topics: options.consumes,
               log,
               database,
               decode: options.decode,
               onTrouble: (trouble) => logger.warn(trouble, `${trouble.group}: ${trouble.what}`),
-            }),
+            });
+          },
         },
+        { provide: CONSUMER_DATABASE, inject: [Database], useFactory: ({ dataSource }: Database) => consumerDatabase(dataSource, options) },
         {
           provide: ParkedFacts,
-          inject: [Database, FactTransport],
+          inject: [CONSUMER_DATABASE, FactTransport],
           useFactory: (database: Database, transport: FactTransport) => new ParkedFacts(database, (group) => (group === transport.group ? transport.consumer : undefined)),
         },
       ],
@@ -78,6 +96,7 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     const { topic, database, service } = this.options;
+    this.watchOver();
     if (!topic) return;
     await this.log.ensureTopics([topic]);
     const logger = new Logger('Relay');
@@ -86,18 +105,43 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.watch);
     await this.transport.close();
     await this.relay?.close();
     await this.log.close();
+    const { dataSource } = this.consumerDatabase;
+    if (dataSource !== this.database.dataSource && dataSource.isInitialized) await dataSource.destroy();
+  }
+
+  /** True when the consumer has given no sign of life for three session timeouts: not ready, and in need of a new process. */
+  stalled(): boolean {
+    return this.transport.heartbeatAgeMs() > STALLED_AFTER_MS;
+  }
+
+  private watchOver(): void {
+    this.watch = setInterval(() => {
+      if (!this.stalled()) return;
+      clearInterval(this.watch);
+      new Logger('Messaging').error(`${this.options.service}: no sign of life from the consumer for ${STALLED_AFTER_MS / 1_000} s`);
+      this.options.onStall?.();
+    }, WATCH_EVERY_MS).unref();
   }
 
   async figures(): Promise<MessagingFigures> {
     const lag = this.options.consumes.length > 0 ? await this.log.lag(this.options.service, this.options.consumes) : { facts: 0, seconds: 0 };
     const [own] = await this.database.read(EVERYTHING, async (tx) => {
       const [age] = await tx.query<{ seconds: number }>(OLDEST_UNPUBLISHED);
-      const [parked] = await tx.query<{ keys: string }>('SELECT count(DISTINCT key) AS keys FROM parked_fact');
+      const [parked] = await tx.query<{ keys: string }>('SELECT count(DISTINCT (consumer_group, coalesce(key, id::text))) AS keys FROM parked_fact');
       return [{ seconds: age?.seconds ?? 0, keys: Number(parked?.keys ?? 0) }];
     });
     return { oldestUnpublishedSeconds: own?.seconds ?? 0, lagFacts: lag.facts, lagSeconds: lag.seconds, parkedKeys: own?.keys ?? 0, redeliveries: this.transport.consumer?.counts.redelivered ?? 0 };
   }
 }
+
+/** The service's entities on connections of the consumer's own: a slow batch takes none from requests. */
+const consumerDatabase = async (dataSource: DataSource, { service, consumes }: MessagingOptions): Promise<Database> => {
+  if (consumes.length === 0) return new Database(dataSource);
+  const given = dataSource.options as DataSourceOptions & { extra?: Record<string, unknown> };
+  const options = { ...given, poolSize: CONSUMER_POOL, extra: { ...given.extra, application_name: `${service}-consumer` } } as DataSourceOptions;
+  return new Database(await new DataSource(options).initialize());
+};

@@ -23,6 +23,7 @@ const IDLE_POLL_MS = 400;
 const RETRY_MS = 500;
 const KEEP_HOURS = 72;
 const SWEEP_EVERY_MS = 10 * 60_000;
+const SWEEP = 5_000;
 
 /**
  * Carries facts from one database's outbox to the log, in order, at least once.
@@ -89,8 +90,9 @@ export class Relay {
         await client.query({ name: 'published', text: 'UPDATE outbox SET published_at = now() WHERE id = ANY ($1::bigint[])' , values: [rows.map(({ id }) => id)] });
       }
       if (Date.now() - sweptAt > SWEEP_EVERY_MS) {
-        sweptAt = Date.now();
-        await client.query(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE published_at < now() - interval '${KEEP_HOURS} hours' ORDER BY published_at LIMIT 10000)`);
+        const { rowCount } = await client.query(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE published_at < now() - interval '${KEEP_HOURS} hours' ORDER BY published_at LIMIT ${SWEEP})`);
+        // Between batches of facts, until nothing old is left.
+        if ((rowCount ?? 0) < SWEEP) sweptAt = Date.now();
       }
       const { host, port, database } = this.options.database;
       if (rows.length < BATCH) await sleepUntilWoken([outboxBell(`${host}:${port}/${database}`)], rows.length > 0 ? BUSY_POLL_MS : IDLE_POLL_MS, this.closing.signal);
