@@ -9,6 +9,7 @@ export * from './identity/grpc-identity.guard.js';
 export * from './identity/identity.module.js';
 export * from './identity/token-verifier.js';
 export * from './observability/health.js';
+export * from './observability/logging.module.js';
 export * from './observability/metrics.js';
 export * from './observability/observability.module.js';
 export * from './observability/tracing.js';

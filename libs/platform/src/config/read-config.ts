@@ -5,11 +5,13 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const SECRET = /PASSWORD|SECRET|TOKEN|KEY/;
+const SECRET = /PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIAL/i;
+/** `//user:password@` of an address. */
+const CREDENTIALS = /\/\/[^/@]*@/g;
 
 const shown = (name: string, value: string | undefined): string => {
   if (value === undefined || value === '') return 'is not set';
-  return SECRET.test(name) ? 'has a value that does not do' : `is ${JSON.stringify(value.slice(0, 60))}`;
+  return SECRET.test(name) ? 'has a value that does not do' : `is ${JSON.stringify(value.replace(CREDENTIALS, '//(withheld)@').slice(0, 60))}`;
 };
 
 /**

@@ -3,7 +3,8 @@ import { hostSetting, portSetting, readConfig } from './read-config.js';
 
 type Database = { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
 
-export type IdentityConfig = { readonly issuer: string; readonly audience: string };
+/** `jwksUri` where the provider's keys are reached by another address than the one tokens name; found by discovery otherwise. */
+export type IdentityConfig = { readonly issuer: string; readonly audience: string; readonly jwksUri?: string | undefined };
 
 /** What every service is told; its own settings come beside it. */
 export type ServiceConfig = {
@@ -33,6 +34,7 @@ const environment = (service: string, database: string, ports: { grpc: number; h
     KAFKA_BROKERS: z.string().optional(),
     LOG_DATABASE_URL: z.url({ error: 'give postgres://user:password@host:port/database' }).optional(),
     OIDC_ISSUER: z.url({ error: 'give the address of the OpenID provider' }),
+    OIDC_JWKS_URI: z.url({ error: 'give the address of the OpenID provider\'s keys, or leave it out' }).optional(),
     OIDC_AUDIENCE: z.string().default('common-ground'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     SERVICE_NAME: z.string().default(service),
@@ -66,7 +68,7 @@ export const readServiceConfig = (service: string, database: string, ports: { re
       read.LOG_TRANSPORT === 'kafka'
         ? { kind: 'kafka', brokers: (read.KAFKA_BROKERS ?? '').split(',').map((broker) => broker.trim()), clientId: service }
         : { kind: 'postgres', database: databaseFromUrl(read.LOG_DATABASE_URL ?? '') },
-    identity: { issuer: read.OIDC_ISSUER, audience: read.OIDC_AUDIENCE },
+    identity: { issuer: read.OIDC_ISSUER, audience: read.OIDC_AUDIENCE, jwksUri: read.OIDC_JWKS_URI },
     logLevel: read.LOG_LEVEL,
   };
 };

@@ -10,3 +10,5 @@ export const ERROR_TABLE: Readonly<Record<ErrorKind, { readonly grpc: number; re
   unauthenticated: { grpc: grpcStatus.UNAUTHENTICATED, http: 401, graphql: 'UNAUTHENTICATED' },
   unavailable: { grpc: grpcStatus.UNAVAILABLE, http: 503, graphql: 'UNAVAILABLE' },
 };
+
+export const ERROR_KINDS = Object.keys(ERROR_TABLE) as [ErrorKind, ...ErrorKind[]];

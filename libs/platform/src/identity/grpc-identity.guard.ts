@@ -1,14 +1,21 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Metadata } from '@grpc/grpc-js';
-import { DomainError, hasRole, type Caller, type Role } from '@common-ground/kernel';
+import { DomainError, hasRole, NOTHING, type Caller, type Role } from '@common-ground/kernel';
 import { TokenVerifier } from './token-verifier.js';
 
 const ROLES_KEY = 'common-ground:roles';
+const PUBLIC_KEY = 'common-ground:public';
 const callers = new WeakMap<Metadata, Caller>();
 
 /** Which roles may call a method. A method without it may be called by nobody. */
 export const Roles = (...roles: readonly Role[]): MethodDecorator & ClassDecorator => SetMetadata(ROLES_KEY, roles);
+
+/** A method that needs no token: survey links, the complaint form. Its caller is `ANONYMOUS` unless a token says otherwise. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_KEY, true);
+
+/** Whoever holds a link. Sees nothing by scope; what the link opens is for the service to say. */
+export const ANONYMOUS: Caller = { subject: 'anonymous', roles: [], scope: NOTHING };
 
 const metadataOf = (context: ExecutionContext): Metadata => context.switchToRpc().getContext<Metadata>();
 
@@ -29,11 +36,21 @@ export class GrpcIdentityGuard implements CanActivate {
     if (context.getType() !== 'rpc') return true;
     const metadata = metadataOf(context) as Metadata | undefined;
     if (typeof metadata?.get !== 'function') return true;
-    const allowed = this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES_KEY, [context.getHandler(), context.getClass()]) ?? [];
-    const { caller } = await this.verifier.verify(text(metadata, 'authorization')?.replace(/^Bearer /i, ''));
-    if (!hasRole(caller, ...allowed)) throw new DomainError('forbidden', 'FORBIDDEN', `Your role does not allow this; it takes ${allowed.join(' or ') || 'another way'}.`);
-    callers.set(metadata, caller);
+    callers.set(metadata, await this.callerOf(context, text(metadata, 'authorization')?.replace(/^Bearer /i, '')));
     return true;
+  }
+
+  private async callerOf(context: ExecutionContext, token: string | undefined): Promise<Caller> {
+    const isPublic = this.said<boolean>(PUBLIC_KEY, context) === true;
+    if (isPublic && !token) return ANONYMOUS;
+    const { caller } = await this.verifier.verify(token);
+    const allowed = this.said<readonly Role[]>(ROLES_KEY, context) ?? [];
+    if (!isPublic && !hasRole(caller, ...allowed)) throw new DomainError('forbidden', 'FORBIDDEN', `Your role does not allow this; it takes ${allowed.join(' or ') || 'another way'}.`);
+    return caller;
+  }
+
+  private said<T>(key: string, context: ExecutionContext): T | undefined {
+    return this.reflector.getAllAndOverride<T | undefined>(key, [context.getHandler(), context.getClass()]);
   }
 }
 

@@ -7,6 +7,8 @@ const LONGEST_TOKEN = 8_192;
 const TOLERANCE_SECONDS = 30;
 const ALGORITHMS = ['RS256', 'ES256'];
 const DISCOVERY_TIMEOUT_MS = 5_000;
+const KEYS_COOLDOWN_MS = 30_000;
+const ASK_AGAIN_MS = 1_000;
 
 const refuse = (code: string, message: string): DomainError => new DomainError('unauthenticated', code, message);
 
@@ -20,55 +22,69 @@ const claimsShape = z.object({
 /** A token that was found good: who it speaks for and until when. */
 export type VerifiedToken = { readonly caller: Caller; readonly expiresAt: Date };
 
+type KeyFinder = JWTVerifyGetKey;
+
 /** Checks bearer tokens of one OpenID provider: issuer, audience, time, and pinned algorithms. */
 export class TokenVerifier {
-  private keys: Promise<JWTVerifyGetKey> | undefined;
+  private keys: Promise<KeyFinder> | undefined;
+  private awayUntil = 0;
 
   constructor(private readonly config: IdentityConfig) {}
 
   /** @throws DomainError `unauthenticated`: TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED or TOKEN_REFUSED; `unavailable` when the provider is away */
   async verify(token: string | undefined): Promise<VerifiedToken> {
     if (!token) throw refuse('TOKEN_MISSING', 'Sign in first: this needs a bearer token.');
-    if (token.length > LONGEST_TOKEN || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw refuse('TOKEN_MALFORMED', 'The bearer token is no JSON Web Token; sign in again.');
+    if (!looksLikeToken(token)) throw refuse('TOKEN_MALFORMED', 'The bearer token is no JSON Web Token; sign in again.');
     const keys = await this.provider();
-    try {
-      const { payload } = await jwtVerify(token, keys, { issuer: this.config.issuer, audience: this.config.audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE_SECONDS, requiredClaims: ['exp', 'sub'] });
-      return { caller: callerFrom(payload), expiresAt: new Date((payload.exp ?? 0) * 1000) };
-    } catch (error) {
-      throw this.refusalOf(error);
-    }
+    const { issuer, audience } = this.config;
+    const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE_SECONDS, requiredClaims: ['exp', 'sub'] }).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
+    return { caller: callerFrom(payload), expiresAt: new Date((payload.exp ?? 0) * 1000) };
   }
 
-  private refusalOf(error: unknown): unknown {
-    if (error instanceof errors.JWTExpired) return refuse('TOKEN_EXPIRED', 'Your sign-in has ended; sign in again.');
-    if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && /fetch/.test(error.message))) return this.away(error);
-    if (error instanceof errors.JOSEError) return refuse('TOKEN_REFUSED', 'The bearer token was not issued for this platform; sign in again.');
-    return error;
-  }
-
-  private away(cause: unknown): DomainError {
-    this.keys = undefined;
-    const error = new DomainError('unavailable', 'IDENTITY_UNAVAILABLE', 'The sign-in service is not answering; try again in a moment.');
-    error.cause = cause;
-    return error;
-  }
-
-  /** The provider's keys, found once by discovery; an unknown key id asks again at most every 30 seconds. */
-  private provider(): Promise<JWTVerifyGetKey> {
-    // A provider that was restarted may have closed the connection that the first try is made on.
-    this.keys ??= this.discover().catch(() => this.discover()).catch((error: unknown) => {
-      throw this.away(error);
+  /** The provider's keys, found once; an unknown key id asks for them again at most every 30 seconds, whoever sends it. */
+  private provider(): Promise<KeyFinder> {
+    if (!this.keys && Date.now() < this.awayUntil) return Promise.reject(away('asked a moment ago'));
+    this.keys ??= this.discover().catch((error: unknown) => {
+      this.keys = undefined;
+      this.awayUntil = Date.now() + ASK_AGAIN_MS;
+      throw away(error);
     });
     return this.keys;
   }
 
-  private async discover(): Promise<JWTVerifyGetKey> {
-    const response = await fetch(`${this.config.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
+  private async discover(): Promise<KeyFinder> {
+    const uri = this.config.jwksUri ?? (await this.discoveredKeys());
+    return createRemoteJWKSet(new URL(uri), { cooldownDuration: KEYS_COOLDOWN_MS, timeoutDuration: DISCOVERY_TIMEOUT_MS });
+  }
+
+  private async discoveredKeys(): Promise<string> {
+    const { issuer } = this.config;
+    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
     if (!response.ok) throw new Error(`discovery answered HTTP ${response.status}`);
-    const { jwks_uri: uri } = z.object({ jwks_uri: z.url() }).parse(await response.json());
-    return createRemoteJWKSet(new URL(uri), { cooldownDuration: 30_000, timeoutDuration: DISCOVERY_TIMEOUT_MS });
+    const found = z.object({ issuer: z.string(), jwks_uri: z.url() }).parse(await response.json());
+    if (found.issuer !== issuer) throw new Error(`the provider calls itself ${found.issuer}, not ${issuer}`);
+    return found.jwks_uri;
   }
 }
+
+const looksLikeToken = (token: string): boolean => token.length <= LONGEST_TOKEN && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+
+const away = (cause: unknown): DomainError => {
+  const error = new DomainError('unavailable', 'IDENTITY_UNAVAILABLE', 'The sign-in service is not answering; try again in a moment.');
+  error.cause = cause;
+  return error;
+};
+
+/** A token is refused by what it says; whatever else goes wrong is fetching the keys. */
+const refusalOf = (error: unknown): DomainError => {
+  if (error instanceof errors.JWTExpired) return refuse('TOKEN_EXPIRED', 'Your sign-in has ended; sign in again.');
+  if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) return refuse('TOKEN_MALFORMED', 'The bearer token is no JSON Web Token; sign in again.');
+  const keysFailed = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || (error instanceof errors.JOSEError && error.code === errors.JOSEError.code);
+  if (error instanceof errors.JOSEError && !keysFailed) return refuse('TOKEN_REFUSED', 'The bearer token was not issued for this platform; sign in again.');
+  return away(error);
+};
 
 /** Who the claims say is asking. Roles that are not ours are left out; scope follows from role. */
 export const callerFrom = (payload: JWTPayload): Caller => {

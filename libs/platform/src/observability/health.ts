@@ -1,7 +1,24 @@
-import { Controller, Get, Inject, Injectable, ServiceUnavailableException, type BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Controller, Get, HttpStatus, Inject, Injectable, Res } from '@nestjs/common';
 
 /** @returns undefined when well, else what is wrong */
 export type HealthCheck = () => Promise<string | undefined>;
+
+export type HealthReport = { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> };
+
+const PATIENCE_MS = 2_000;
+
+const outcomeOf = async (check: HealthCheck): Promise<string | undefined> => {
+  const given = new AbortController();
+  const late = pause(PATIENCE_MS, `no answer within ${PATIENCE_MS / 1000} s`, { signal: given.signal, ref: false }).catch(() => undefined);
+  try {
+    return await Promise.race([check(), late]);
+  } catch (error) {
+    return error instanceof Error ? error.message : 'failed';
+  } finally {
+    given.abort();
+  }
+};
 
 /** What must work before a service takes requests. */
 @Injectable()
@@ -13,6 +30,7 @@ export class HealthChecks implements BeforeApplicationShutdown {
     this.checks.set(name, check);
   }
 
+  /** Not ready from here on, so that nothing new is sent while the rest stops. */
   stop(): void {
     this.stopping = true;
   }
@@ -21,12 +39,14 @@ export class HealthChecks implements BeforeApplicationShutdown {
     this.stop();
   }
 
-  async report(): Promise<{ readonly ready: boolean; readonly checks: Readonly<Record<string, string>> }> {
-    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await check().catch((error: unknown) => (error instanceof Error ? error.message : 'failed'))] as const));
+  async report(): Promise<HealthReport> {
+    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcomeOf(check)] as const));
     const ready = !this.stopping && results.every(([, wrong]) => wrong === undefined);
     return { ready, checks: { ...Object.fromEntries(results.map(([name, wrong]) => [name, wrong ?? 'ok'])), ...(this.stopping ? { stopping: 'yes' } : {}) } };
   }
 }
+
+type Reply = { status(code: number): unknown };
 
 @Controller('health')
 export class HealthController {
@@ -40,9 +60,9 @@ export class HealthController {
 
   /** Everything it needs answers too. */
   @Get('ready')
-  async ready(): Promise<{ status: string; checks: Readonly<Record<string, string>> }> {
+  async ready(@Res({ passthrough: true }) reply: Reply): Promise<{ status: string; checks: HealthReport['checks'] }> {
     const { ready, checks } = await this.health.report();
-    if (!ready) throw new ServiceUnavailableException({ status: 'not ready', checks });
-    return { status: 'ready', checks };
+    if (!ready) reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return { status: ready ? 'ready' : 'not ready', checks };
   }
 }

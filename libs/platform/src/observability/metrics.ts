@@ -11,6 +11,8 @@ export const SERVICE_NAME = Symbol('ServiceName');
 export class Metrics implements OnApplicationShutdown {
   readonly meter: Meter;
   private readonly exporter = new PrometheusExporter({ preventServerStart: true });
+  /** Every line carries `service_name`: in embedded mode several services are read side by side. */
+  private readonly serializer = new PrometheusSerializer('', false, /^service\.name$/);
   private readonly provider: MeterProvider;
 
   constructor(@Inject(SERVICE_NAME) service: string) {
@@ -29,7 +31,7 @@ export class Metrics implements OnApplicationShutdown {
 
   async render(): Promise<string> {
     const { resourceMetrics } = await this.exporter.collect();
-    return new PrometheusSerializer().serialize(resourceMetrics);
+    return this.serializer.serialize(resourceMetrics);
   }
 
   async onApplicationShutdown(): Promise<void> {

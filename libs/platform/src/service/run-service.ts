@@ -39,7 +39,7 @@ const portTaken = ({ service, http: { host, port } }: ServiceDescription['config
     ? new ConfigError(`${service}: port ${port} of ${host} is in use, so health and metrics cannot be served there: stop what uses it, or choose another port.`)
     : error;
 
-const create = async ({ config, module }: ServiceDescription): Promise<NestFastifyApplication> => {
+const create = async ({ module }: ServiceDescription): Promise<NestFastifyApplication> => {
   const door = new FastifyAdapter({ bodyLimit: BODY_BYTES, forceCloseConnections: true });
   const app = await NestFactory.create<NestFastifyApplication>(module, door, { bufferLogs: true, abortOnError: false });
   app.useLogger(app.get(Logger));

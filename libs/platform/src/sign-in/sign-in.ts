@@ -53,6 +53,7 @@ const walkToCode = async (start: URL, person: { redirectUri: string; state: stri
   let url = start;
   let request: RequestInit = { redirect: 'manual' };
   let sent = 0;
+  const provider = start.origin;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const response = await fetch(url, { ...request, headers: { ...(request.headers as Record<string, string>), cookie: jar.header() } });
     jar.keep(response.headers.getSetCookie());
@@ -60,6 +61,7 @@ const walkToCode = async (start: URL, person: { redirectUri: string; state: stri
     if (location) {
       url = new URL(location, url);
       if (url.href.startsWith(person.redirectUri)) return codeIn(url, person.state);
+      if (url.origin !== provider) throw new SignInError(`The sign-in service sends to ${url.origin}, which is not its own.`);
       request = { redirect: 'manual' };
       continue;
     }
@@ -69,6 +71,7 @@ const walkToCode = async (start: URL, person: { redirectUri: string; state: stri
     if ((sent += 1) > 3) throw new SignInError('The name or the password is wrong.');
     if (/role="alert"/.test(page) && sent > 1) throw new SignInError('The name or the password is wrong.');
     url = new URL(action.replaceAll('&amp;', '&'), url);
+    if (url.origin !== provider) throw new SignInError(`The sign-in form sends the password to ${url.origin}; it is not sent there.`);
     request = form({ username: person.username, password: person.password });
   }
   throw new SignInError('The sign-in service sends from page to page without end.');
