@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { decodeFact, TOPICS } from '@common-ground/contracts';
 import { DomainError, EVERYTHING } from '@common-ground/kernel';
 import { EVENT_LOG, FactConsumer, type EventLog, type Subscription } from '@common-ground/messaging';
-import { Database } from '@common-ground/persistence';
+import { Database, once } from '@common-ground/persistence';
 import { PORTFOLIO_TABLES } from './portfolio.migrations.js';
 import { handlersFor } from './projection/projection.js';
 import { PORTFOLIO_PROJECTION } from './projection/portfolio-projection.js';
@@ -46,16 +46,20 @@ export class PortfolioModels implements OnApplicationBootstrap, OnApplicationShu
     await Promise.all([this.live, this.building].map((folding) => folding?.subscription.close()));
   }
 
-  /** Starts a rebuild; one at a time. @throws DomainError `REBUILD_UNDER_WAY` */
-  async rebuild(): Promise<Rebuild> {
-    if (this.building) throw new DomainError('conflict', 'REBUILD_UNDER_WAY', 'The portfolio is being rebuilt already; wait until it is swapped in.');
-    const model = await this.database.run(EVERYTHING, async (tx) => {
-      await tx.query('LOCK TABLE portfolio_model IN SHARE ROW EXCLUSIVE MODE');
-      const [{ next } = { next: 1 }] = await tx.query<{ next: number }>('SELECT max(model) + 1 AS next FROM portfolio_model');
-      await tx.query(`INSERT INTO portfolio_model (model, state) VALUES ($1, 'building')`, [next]);
-      return next;
-    });
-    await this.build(model);
+  /** Starts a rebuild, one at a time; the same command again starts no other. @throws DomainError `REBUILD_UNDER_WAY` */
+  async rebuild(commandId: string): Promise<Rebuild> {
+    let begun: number | undefined;
+    await this.database.run(EVERYTHING, (tx) =>
+      once(tx, { commandId, name: 'RebuildPortfolio', payload: {} }, async () => {
+        if (this.building) throw new DomainError('conflict', 'REBUILD_UNDER_WAY', 'The portfolio is being rebuilt already; wait until it is swapped in.');
+        await tx.query('LOCK TABLE portfolio_model IN SHARE ROW EXCLUSIVE MODE');
+        const [{ next } = { next: 1 }] = await tx.query<{ next: number }>('SELECT max(model) + 1 AS next FROM portfolio_model');
+        await tx.query(`INSERT INTO portfolio_model (model, state) VALUES ($1, 'building')`, [next]);
+        begun = next;
+        return next;
+      }),
+    );
+    if (begun !== undefined) await this.build(begun);
     return this.status;
   }
 

@@ -1,0 +1,149 @@
+import { sentenceOf } from './domain/estimate-sentence.js';
+import { regularityOf } from './domain/regularity.js';
+import { type PeopleCount, suppressTable } from './domain/suppression.js';
+import type { EstimateRow, FlagRow, InterventionRow, MonthRow, ReachRow, WaveRow } from './portfolio.repository.js';
+import type { ObservedCondition, PortfolioActivities, PortfolioEstimate, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
+
+export type Parts = {
+  readonly reach: readonly ReachRow[];
+  readonly waves: readonly WaveRow[];
+  readonly estimates: readonly EstimateRow[];
+  readonly flags: readonly FlagRow[];
+  readonly months: readonly MonthRow[];
+};
+
+const activitiesOf = (row: Pick<InterventionRow, 'planned' | 'held' | 'unrecorded' | 'did_not_happen' | 'cancelled'>): PortfolioActivities => ({
+  planned: row.planned,
+  held: row.held,
+  unrecorded: row.unrecorded,
+  didNotHappen: row.did_not_happen,
+  cancelled: row.cancelled,
+});
+
+/** Sides that were expected stand there even when nobody came, so that a missing one is seen. */
+const sidesOf = (expected: readonly string[], reach: readonly ReachRow[]): string[] => [...new Set([...expected, ...reach.map(({ side }) => side)])].sort();
+
+const reachTable = (sides: readonly string[], rows: readonly (readonly ReachRow[])[], figure: 'enrolled' | 'reached'): number[][] =>
+  rows.map((reach) => sides.map((side) => reach.filter((one) => one.side === side).reduce((sum, one) => sum + one[figure], 0)));
+
+/** People enrolled and not reached are a small number too, when the two differ by little: then reached is withheld. */
+const mindDifference = (enrolled: PeopleCount, reached: PeopleCount, threshold: number): PeopleCount =>
+  enrolled.value !== null && reached.value !== null && Math.abs(enrolled.value - reached.value) > 0 && Math.abs(enrolled.value - reached.value) < threshold ? { value: null, withheld: true } : reached;
+
+const reachOf = (expected: readonly string[], reach: readonly ReachRow[], threshold: number): PortfolioReach => {
+  const sides = sidesOf(expected, reach);
+  const enrolled = suppressTable(reachTable(sides, [reach], 'enrolled'), threshold);
+  const reached = suppressTable(reachTable(sides, [reach], 'reached'), threshold);
+  const [enrolledCells = [], reachedCells = []] = [enrolled.cells[0], reached.cells[0]];
+  const bySide = sides.map((side, index) => {
+    const people = enrolledCells[index] as PeopleCount;
+    return { side, enrolled: people, reached: mindDifference(people, reachedCells[index] as PeopleCount, threshold) };
+  });
+  const anyReachedHidden = bySide.some((side) => side.reached.withheld);
+  return { bySide, enrolled: enrolled.total, reached: anyReachedHidden ? { value: null, withheld: true } : reached.total };
+};
+
+const conditionOf = (sum: number, activities: number): ObservedCondition => ({ mean: activities === 0 ? null : sum / activities, activities });
+
+const waveOf = ({ wave, respondents, answers }: WaveRow, threshold: number): WaveResponses => {
+  const [[people] = []] = suppressTable([[respondents]], threshold).cells;
+  return { wave, respondents: people as PeopleCount, answers: people?.withheld ? null : answers };
+};
+
+const numberOr = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+
+/** An arm's number of people, told only when neither arm is small. */
+const estimateOf = ({ estimate }: EstimateRow, threshold: number): PortfolioEstimate => {
+  const n = Number(estimate['n'] ?? 0);
+  const arms = [Number(estimate['nComparison'] ?? 0), Number(estimate['nTreatment'] ?? 0)];
+  const hasArms = arms.some((people) => people > 0);
+  const withheld = n < threshold || (hasArms && arms.some((people) => people > 0 && people < threshold));
+  const figure = (name: string): number | null => (withheld ? null : numberOr(estimate[name]));
+  const shown = {
+    item: String(estimate['item']),
+    wave: String(estimate['wave']),
+    claim: String(estimate['claim']),
+    n,
+    difference: figure('difference'),
+    intervalLow: figure('intervalLow'),
+    intervalHigh: figure('intervalHigh'),
+    higherIs: String(estimate['higherIs'] || 'neither'),
+    harmful: !withheld && estimate['harmful'] === true,
+  };
+  return {
+    ...shown,
+    instrumentId: String(estimate['instrumentId']),
+    method: String(estimate['method']),
+    sentence: sentenceOf(shown),
+    n: withheld ? null : n,
+    nComparison: withheld || !hasArms ? null : (arms[0] ?? null),
+    nTreatment: withheld || !hasArms ? null : (arms[1] ?? null),
+    clusters: Number(estimate['clusters'] ?? 0),
+    attrition: figure('attrition'),
+    changeComparison: figure('changeComparison'),
+    changeTreatment: figure('changeTreatment'),
+    standardError: figure('standardError'),
+    df: figure('df'),
+    withheld,
+    caveats: (estimate['caveats'] as string[] | undefined) ?? [],
+    estimatedAt: typeof estimate['estimatedAt'] === 'string' ? new Date(estimate['estimatedAt']) : null,
+  };
+};
+
+const of = <T extends { readonly intervention_id: string }>(rows: readonly T[], id: string): T[] => rows.filter((row) => row.intervention_id === id);
+
+/** One row of the portfolio, from the model's rows; small numbers of people withheld. */
+export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): PortfolioRow => {
+  const id = row.intervention_id;
+  const flags = of(parts.flags, id);
+  return {
+    interventionId: id,
+    mission: row.mission,
+    missionName: row.mission_name,
+    code: row.code,
+    title: row.title,
+    kind: row.kind,
+    modalities: row.modalities,
+    design: row.design || 'none',
+    startsOn: row.starts_on,
+    endsOn: row.ends_on,
+    activities: activitiesOf(row),
+    reach: reachOf(row.sides, of(parts.reach, id), threshold),
+    regularity: regularityOf({ held: row.held, didNotHappen: row.did_not_happen, unrecorded: row.unrecorded, firstHeldAt: row.first_held_at, lastHeldAt: row.last_held_at }),
+    conditions: {
+      equalStatus: conditionOf(row.equal_status_sum, row.equal_status_n),
+      commonGoal: conditionOf(row.common_goal_sum, row.common_goal_n),
+      cooperation: conditionOf(row.cooperation_sum, row.cooperation_n),
+      supportOfAuthorities: conditionOf(row.support_sum, row.support_n),
+    },
+    responsesByWave: of(parts.waves, id).map((wave) => waveOf(wave, threshold)),
+    estimates: of(parts.estimates, id).map((estimate) => estimateOf(estimate, threshold)),
+    openFlags: { total: row.flags_open, byRule: flags.map(({ rule, flags: count, severity }) => ({ rule, flags: count, severity })) },
+    months: of(parts.months, id).map(({ month, planned, held, unrecorded }) => ({ month, planned, held, unrecorded })),
+  };
+};
+
+/** Everything the filter lets through, added up; a column total that would give a withheld cell away is withheld. */
+export const totalsOf = (rows: readonly InterventionRow[], reach: readonly ReachRow[], estimates: readonly EstimateRow[], threshold: number): PortfolioTotals => {
+  const sum = (pick: (row: InterventionRow) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+  const sides = sidesOf(rows.flatMap(({ sides: expected }) => expected), reach);
+  const byRow = rows.map((row) => of(reach, row.intervention_id));
+  const enrolled = suppressTable(reachTable(sides, byRow, 'enrolled'), threshold);
+  const reached = suppressTable(reachTable(sides, byRow, 'reached'), threshold);
+  const none: PeopleCount = { value: 0, withheld: false };
+  return {
+    missions: new Set(rows.map(({ mission }) => mission)).size,
+    interventions: rows.length,
+    activities: activitiesOf({ planned: sum((row) => row.planned), held: sum((row) => row.held), unrecorded: sum((row) => row.unrecorded), did_not_happen: sum((row) => row.did_not_happen), cancelled: sum((row) => row.cancelled) }),
+    reach: {
+      bySide: sides.map((side, index) => {
+        const people = enrolled.columnTotals[index] ?? none;
+        return { side, enrolled: people, reached: mindDifference(people, reached.columnTotals[index] ?? none, threshold) };
+      }),
+      enrolled: enrolled.total,
+      reached: reached.total,
+    },
+    openFlags: sum((row) => row.flags_open),
+    harmfulEstimates: estimates.map((estimate) => estimateOf(estimate, threshold)).filter(({ harmful }) => harmful).length,
+  };
+};
