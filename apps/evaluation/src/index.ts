@@ -1,1 +1,3 @@
-export {};
+export type { EvaluationConfig } from './config.js';
+export { evaluationMigrations } from './migrations/index.js';
+export { startEvaluation } from './service.js';

@@ -1,0 +1,16 @@
+import { migrate } from '@common-ground/persistence';
+import { closeOnSignals, runMain, startTracing } from '@common-ground/platform';
+import { readEnvironment } from './config.js';
+import { evaluationMigrations } from './migrations/index.js';
+import { startEvaluation } from './service.js';
+
+runMain(async () => {
+  const { config, migrateFirst, exportTraces } = readEnvironment();
+  const tracing = startTracing(config.service, exportTraces);
+  if (migrateFirst) await migrate(config.database.migrator, evaluationMigrations);
+  const service = await startEvaluation(config);
+  closeOnSignals(async () => {
+    await service.close();
+    await tracing.close();
+  });
+});

@@ -1,0 +1,16 @@
+import { evaluation } from '@common-ground/contracts';
+import { FactErrorFilter, FactTransport } from '@common-ground/messaging';
+import { type RunningService, runService } from '@common-ground/platform';
+import { AppModule } from './app.module.js';
+import type { EvaluationConfig } from './config.js';
+import { observe } from './observation.js';
+
+/** Starts the service on a database that its migrations have run on. */
+export const startEvaluation = (config: EvaluationConfig): Promise<RunningService> =>
+  runService({
+    config,
+    module: AppModule.forRoot(config),
+    definition: evaluation.EvaluationServiceService,
+    facts: { transport: (app) => app.get(FactTransport), errorFilter: new FactErrorFilter() },
+    prepare: observe,
+  });
