@@ -5,7 +5,7 @@ export * from './database-config.js';
 export * from './embedded/embedded-postgres.js';
 export * from './migrate.js';
 export * from './once.js';
-export * from './persistence.module.js';
+export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
 export * from './provision.js';
 export * from './schema-drift.js';
 export * from './storage-errors.js';

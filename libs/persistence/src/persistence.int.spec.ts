@@ -18,6 +18,12 @@ const things = {
 const migrations = [...baseMigrations, things];
 const peru: Scope = { missions: ['PE'], interventions: '*' };
 
+const asAdmin = async (sql: string): Promise<unknown[]> => {
+  const client = new pg.Client(admin);
+  await client.connect();
+  return client.query(sql).then(({ rows }) => rows).finally(() => client.end());
+};
+
 let source: DataSource;
 let database: Database;
 beforeAll(async () => {
@@ -29,10 +35,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await source?.destroy();
-  const client = new pg.Client(admin);
-  await client.connect();
-  await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-  await client.end();
+  await asAdmin(`DROP DATABASE ${name} WITH (FORCE)`);
 });
 
 describe('migrations', () => {
@@ -49,12 +52,106 @@ describe('migrations', () => {
     await expect(database.read(EVERYTHING, (tx) => tx.query('SELECT * FROM half'))).rejects.toThrow('does not exist');
   });
 
+  it('see every row when they fill a column in, though policies bind the owner', async () => {
+    await database.run(EVERYTHING, (tx) => tx.query("INSERT INTO thing VALUES ('old', 'PE', NULL)"));
+    const fill = { name: '1790000000902-add-note', up: "ALTER TABLE thing ADD note text; UPDATE thing SET note = 'filled'" };
+    expect(await migrate(migrator, [...migrations, fill])).toEqual([fill.name]);
+    expect(await database.run(EVERYTHING, (tx) => tx.query("DELETE FROM thing WHERE id = 'old' RETURNING note"))).toEqual([{ note: 'filled' }]);
+    expect(await migrate(migrator, migrations)).toEqual([]);
+  });
+
+  it('are written down where the application can read but not forge them', async () => {
+    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT name FROM schema_migration LIMIT 1'))).toHaveLength(1);
+    await expect(database.run(EVERYTHING, (tx) => tx.query('DELETE FROM schema_migration'))).rejects.toThrow('permission denied');
+  });
+
+  it.each(['create-thing', '179-create-thing', '1790000000900-Create', "1790000000900-x'"])('refuse the name %s', async (odd) => {
+    await expect(migrate(migrator, [{ name: odd, up: 'SELECT 1' }])).rejects.toThrow('must be named');
+  });
+
   it('are not for the application role', async () => {
     await expect(database.run(EVERYTHING, (tx) => tx.query('CREATE TABLE mine (id int)'))).rejects.toThrow('permission denied');
   });
 });
 
+describe('provisioning', () => {
+  it('again is the same, with new passwords', async () => {
+    const renewed = { ...app, password: 'three' };
+    await provision(admin, { database: name, migratorPassword: 'one', applicationPassword: renewed.password });
+    await expect(new pg.Client(app).connect()).rejects.toThrow('password authentication failed');
+    const client = new pg.Client(renewed);
+    await client.connect();
+    expect((await client.query('SELECT count(*)::int AS count FROM command')).rows).toHaveLength(1);
+    await client.end();
+    await provision(admin, { database: name, migratorPassword: 'one', applicationPassword: app.password });
+  });
+
+  it('makes roles that policies bind and that make nothing', async () => {
+    const roles = await database.read(EVERYTHING, (tx) => tx.query('SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole AS mighty FROM pg_roles WHERE rolname = ANY ($1)', [[migrator.user, app.user]]));
+    expect(roles).toEqual([{ mighty: false }, { mighty: false }]);
+    for (const sql of ['CREATE TEMPORARY TABLE t (id int)', 'CREATE SCHEMA mine', 'TRUNCATE thing', 'ALTER TABLE thing DISABLE ROW LEVEL SECURITY']) {
+      await expect(database.run(EVERYTHING, (tx) => tx.query(sql))).rejects.toThrow(/permission denied|must be owner/);
+    }
+  });
+
+  it('takes might away from a role that has gained some', async () => {
+    await asAdmin(`ALTER ROLE ${app.user} BYPASSRLS`);
+    await provision(admin, { database: name, migratorPassword: 'one', applicationPassword: 'two' });
+    expect(await asAdmin(`SELECT rolbypassrls FROM pg_roles WHERE rolname = '${app.user}'`)).toEqual([{ rolbypassrls: false }]);
+  });
+
+  it('works for an admin who is no superuser, as where PostgreSQL is hired', async () => {
+    const steward = `${name}_steward`;
+    const hired = `${name}_hired`;
+    await asAdmin(`CREATE ROLE ${steward} LOGIN CREATEDB CREATEROLE PASSWORD 'steward'`);
+    const passwords = { migratorPassword: 'one', applicationPassword: 'two' };
+    for (const _again of [1, 2]) await provision({ ...admin, user: steward, password: 'steward' }, { database: hired, ...passwords });
+    expect(await migrate({ ...admin, database: hired, user: migratorOf(hired), password: 'one' }, baseMigrations)).toHaveLength(baseMigrations.length);
+    for (const sql of [`DROP DATABASE ${hired}`, `DROP ROLE ${migratorOf(hired)}`, `DROP ROLE ${applicationOf(hired)}`, `DROP ROLE ${steward}`]) await asAdmin(sql);
+  });
+
+  it.each(['Registry', 'registry; DROP', '1st', '', 'x'.repeat(42)])('refuses the database name %j', async (database) => {
+    await expect(provision(admin, { database, migratorPassword: 'one', applicationPassword: 'two' })).rejects.toThrow('cannot be a database name');
+  });
+});
+
 describe('a transaction', () => {
+  it.each(['*', 'PE,TR'])('refuses a scope that lists %s, which would widen it', async (odd) => {
+    const refusal = { kind: 'forbidden', code: 'SCOPE_INVALID' };
+    await expect(database.read({ missions: [odd], interventions: '*' }, async () => 1)).rejects.toMatchObject(refusal);
+    await expect(database.read({ missions: ['PE'], interventions: [odd] }, async () => 1)).rejects.toMatchObject(refusal);
+  });
+
+  it('lets what it started open another once it has ended', async () => {
+    let later: Promise<number> = Promise.resolve(0);
+    await database.run(EVERYTHING, async () => {
+      later = new Promise((resolve) => setTimeout(resolve, 100)).then(() => database.run(EVERYTHING, async () => 1));
+    });
+    expect(await later).toBe(1);
+  });
+
+  it('calls the storage unavailable when every connection is taken', async () => {
+    const small = await createDataSource({ ...app, poolSize: 1 }, []).initialize();
+    const crowded = new Database(small);
+    const slow = crowded.read(EVERYTHING, (tx) => tx.query('SELECT pg_sleep(2.5)'));
+    await expect(crowded.read(EVERYTHING, (tx) => tx.query('SELECT 1'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await slow;
+    await small.destroy();
+  });
+
+  it('calls it unavailable when a statement takes too long or a row stays locked', async () => {
+    await expect(database.read(EVERYTHING, (tx) => tx.query('SELECT pg_sleep(9)'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await database.run(EVERYTHING, async (tx) => {
+      await tx.query("INSERT INTO thing VALUES ('locked', 'PE', NULL)");
+    });
+    const client = new pg.Client({ ...admin, database: name });
+    await client.connect();
+    await client.query("BEGIN; SELECT * FROM thing WHERE id = 'locked' FOR UPDATE");
+    await expect(database.run(EVERYTHING, (tx) => tx.query("DELETE FROM thing WHERE id = 'locked'"))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    await client.end();
+    await database.run(EVERYTHING, (tx) => tx.query("DELETE FROM thing WHERE id = 'locked'"));
+  });
+
   it('sees and writes the rows of its scope and no others', async () => {
     await database.run(EVERYTHING, (tx) => tx.query("INSERT INTO thing VALUES ('p', 'PE', NULL), ('t', 'TR', NULL)"));
     const ids = (scope: Scope) => database.read(scope, async (tx) => (await tx.query<{ id: string }>('SELECT id FROM thing ORDER BY id')).map(({ id }) => id));
@@ -136,6 +233,24 @@ describe('a command', () => {
       return runs;
     };
     expect(await Promise.all([run(commandId, 1, slowly), run(commandId, 1, slowly), run(commandId, 1, slowly)])).toEqual([1, 1, 1]);
+  });
+
+  it('answers the first time just what it answers again', async () => {
+    const commandId = randomUUID();
+    const answer = async () => ({ at: new Date('2026-03-01T10:00:00Z'), left: undefined, list: [1] });
+    const first = await run(commandId, 1, answer);
+    expect(first).toStrictEqual({ at: '2026-03-01T10:00:00.000Z', list: [1] });
+    expect(await run(commandId, 1, answer)).toStrictEqual(first);
+    const silent = randomUUID();
+    expect([await run(silent, 1, async () => undefined), await run(silent, 1, async () => undefined)]).toEqual([null, null]);
+  });
+
+  it('leaves its digest and its answer, and nothing of what it said', async () => {
+    const commandId = randomUUID();
+    await run(commandId, { name: 'Rosa' }, async () => ({ code: 'P-1' }));
+    const [row] = await database.read(EVERYTHING, (tx) => tx.query('SELECT * FROM command WHERE id = $1', [commandId]));
+    expect(row).toMatchObject({ name: 'Try', answer: { code: 'P-1' } });
+    expect(JSON.stringify(row)).not.toContain('Rosa');
   });
 
   it('may be tried again when it failed', async () => {

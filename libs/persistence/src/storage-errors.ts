@@ -14,6 +14,12 @@ export const sqlStateOf = (error: unknown): string | undefined => {
   return undefined;
 };
 
+/** By shape and not by class: Node's own errors are of another realm within Jest. */
+const wordsOf = (error: unknown): string => {
+  const { name, message, code } = (typeof error === 'object' && error !== null ? error : {}) as { name?: unknown; message?: unknown; code?: unknown };
+  return [name, message, code].filter((word) => typeof word === 'string').join(' ');
+};
+
 /** True when running the same transaction again may well succeed at once: serialization failure or deadlock. */
 export const isRetriable = (error: unknown): boolean => RETRIABLE.has(sqlStateOf(error) ?? '');
 
@@ -22,11 +28,11 @@ export const isPassing = (error: unknown): boolean => {
   if (isDomainError(error)) return error.kind === 'unavailable';
   const state = sqlStateOf(error);
   if (state !== undefined) return RETRIABLE.has(state) || PASSING.test(state);
-  return error instanceof Error && NETWORK.test(`${error.name} ${error.message} ${String((error as { code?: unknown }).code ?? '')}`);
+  return NETWORK.test(wordsOf(error));
 };
 
 /** True when the server took a statement and said nothing more: frozen, or the line is cut one way. */
-export const isSilence = (error: unknown): boolean => error instanceof Error && error.message.includes('Query read timeout');
+export const isSilence = (error: unknown): boolean => wordsOf(error).includes('Query read timeout');
 
 export const asUnavailable = (cause: unknown): DomainError => {
   const error = new DomainError('unavailable', 'STORAGE_UNAVAILABLE', 'The storage is not answering; try again in a moment.');

@@ -147,7 +147,7 @@ class Server {
   private launch(restarts: number): void {
     const { port, durable } = this.options;
     const settings = [
-      `port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=150', 'shared_buffers=128MB', 'timezone=UTC', 'log_timezone=UTC',
+      `port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=250', 'shared_buffers=128MB', 'timezone=UTC', 'log_timezone=UTC',
       ...(durable ? ['synchronous_commit=on'] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
     ];
     const child = startAs(this.user, this.binary, ['-D', this.cluster, ...settings.flatMap((setting) => ['-c', setting])], this.cluster);
