@@ -5,6 +5,7 @@ import { PersistenceModule } from '@common-ground/persistence';
 import { ObservabilityModule, TokenVerifier } from '@common-ground/platform';
 import { GatewayGraphqlModule } from './graphql/graphql.module.js';
 import type { GatewayConfig } from './config.js';
+import { PortfolioModule } from './portfolio/portfolio.module.js';
 import { serviceResolvers } from './resolvers.js';
 
 /** Verifies tokens; unlike the services, the gateway does so once per operation and not in a guard. */
@@ -28,6 +29,7 @@ export class AppModule {
         MessagingModule.forRoot({ service, log, database: database.app, consumes: [], decode: decodeFact }),
         TokensModule.forRoot(config),
         GatewayGraphqlModule.forRoot(config),
+        PortfolioModule.forRoot({ threshold: config.suppressBelow }),
       ],
       providers: [...serviceResolvers],
     };

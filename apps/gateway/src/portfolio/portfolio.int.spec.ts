@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeFact, Facts, type evaluation, type registry, type risk, type scheduling } from '@common-ground/contracts';
 import { type Caller, EVERYTHING } from '@common-ground/kernel';
-import { type EncodedFact, eventLogMigrations, FactConsumer, headersOf, messagingMigrations, PostgresLog, type LogRecord } from '@common-ground/messaging';
+import { type EncodedFact, type EventLog, eventLogMigrations, FactConsumer, headersOf, messagingMigrations, openLog, type LogRecord } from '@common-ground/messaging';
 import { createDataSource, Database } from '@common-ground/persistence';
 import { type FreshDatabase, freshDatabase } from '@common-ground/testing';
 import type { DataSource } from 'typeorm';
@@ -66,14 +66,14 @@ let fresh: FreshDatabase;
 let logDatabase: FreshDatabase;
 let source: DataSource;
 let database: Database;
-let log: PostgresLog;
+let log: EventLog;
 let service: PortfolioService;
 beforeEach(async () => {
   fresh = await freshDatabase({ service: 'gateway', migrations: [...messagingMigrations, ...portfolioMigrations] });
   logDatabase = await freshDatabase({ service: 'event_log', migrations: eventLogMigrations });
   source = await createDataSource(fresh.app, []).initialize();
   database = new Database(source);
-  log = new PostgresLog(logDatabase.app);
+  log = openLog({ kind: 'postgres', database: logDatabase.app });
   service = new PortfolioService(database, 5);
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
-import { type PeopleCount, suppressTable } from './domain/suppression.js';
+import { type PeopleCount, peopleTable } from './domain/people-table.js';
 import type { EstimateRow, FlagRow, InterventionRow, MonthRow, ReachRow, WaveRow } from './portfolio.repository.js';
 import type { ObservedCondition, PortfolioActivities, PortfolioEstimate, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
 
@@ -32,8 +32,8 @@ const mindDifference = (enrolled: PeopleCount, reached: PeopleCount, threshold: 
 
 const reachOf = (expected: readonly string[], reach: readonly ReachRow[], threshold: number): PortfolioReach => {
   const sides = sidesOf(expected, reach);
-  const enrolled = suppressTable(reachTable(sides, [reach], 'enrolled'), threshold);
-  const reached = suppressTable(reachTable(sides, [reach], 'reached'), threshold);
+  const enrolled = peopleTable(reachTable(sides, [reach], 'enrolled'), threshold);
+  const reached = peopleTable(reachTable(sides, [reach], 'reached'), threshold);
   const [enrolledCells = [], reachedCells = []] = [enrolled.cells[0], reached.cells[0]];
   const bySide = sides.map((side, index) => {
     const people = enrolledCells[index] as PeopleCount;
@@ -46,7 +46,7 @@ const reachOf = (expected: readonly string[], reach: readonly ReachRow[], thresh
 const conditionOf = (sum: number, activities: number): ObservedCondition => ({ mean: activities === 0 ? null : sum / activities, activities });
 
 const waveOf = ({ wave, respondents, answers }: WaveRow, threshold: number): WaveResponses => {
-  const [[people] = []] = suppressTable([[respondents]], threshold).cells;
+  const [[people] = []] = peopleTable([[respondents]], threshold).cells;
   return { wave, respondents: people as PeopleCount, answers: people?.withheld ? null : answers };
 };
 
@@ -128,8 +128,8 @@ export const totalsOf = (rows: readonly InterventionRow[], reach: readonly Reach
   const sum = (pick: (row: InterventionRow) => number): number => rows.reduce((total, row) => total + pick(row), 0);
   const sides = sidesOf(rows.flatMap(({ sides: expected }) => expected), reach);
   const byRow = rows.map((row) => of(reach, row.intervention_id));
-  const enrolled = suppressTable(reachTable(sides, byRow, 'enrolled'), threshold);
-  const reached = suppressTable(reachTable(sides, byRow, 'reached'), threshold);
+  const enrolled = peopleTable(reachTable(sides, byRow, 'enrolled'), threshold);
+  const reached = peopleTable(reachTable(sides, byRow, 'reached'), threshold);
   const none: PeopleCount = { value: 0, withheld: false };
   return {
     missions: new Set(rows.map(({ mission }) => mission)).size,

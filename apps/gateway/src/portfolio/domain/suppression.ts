@@ -1,49 +1,42 @@
-/** A number of people that may be told, or not. Zero is told: a side that is missing must be seen. */
-export type PeopleCount = { readonly value: number | null; readonly withheld: boolean };
-
 export const DEFAULT_THRESHOLD = 5;
 
-const told = (value: number): PeopleCount => ({ value, withheld: false });
-const kept: PeopleCount = { value: null, withheld: true };
+/** A table of counts of people, and the totals that would be shown with it. */
+export type CountTable = {
+  readonly cells: readonly number[];
+  /** Each total as the cells that it sums; those to be kept rather than others come first. */
+  readonly totals: readonly (readonly number[])[];
+};
 
-/** Small: more than nobody and fewer than the threshold. */
-const isSmall = (value: number, threshold: number): boolean => value > 0 && value < threshold;
+export type Withheld = { readonly cells: readonly boolean[]; readonly totals: readonly boolean[] };
+
+const isSmall = (count: number, threshold: number): boolean => count >= 1 && count < threshold;
 
 /**
- * Withholds small counts of a table whose rows and columns are summed, and whatever else would give them away:
- * a total over one withheld cell, or over withheld cells that together are still small, is withheld too.
+ * Says what to withhold so that no count of 1 to `threshold` - 1 people can be read or worked out from what is shown.
  *
- * @param cells rows by columns, whole numbers of people
- * @param threshold counts of 1 to threshold - 1 are withheld
- * @returns the same shape, with the totals of rows, of columns and of everything
+ * A shown total tells the sum of the withheld cells below it. It is shown only if that sum leaves every one of those
+ * cells at least two possible values, and if those cells are in no other shown sum that would narrow them further.
+ * So what is known about withheld cells is always a set of sums without common cells, each harmless by itself.
+ *
+ * @param threshold 3 or more; with 2 a withheld count can only be one
  */
-export const suppressTable = (cells: readonly (readonly number[])[], threshold: number): SuppressedTable => {
-  const width = Math.max(0, ...cells.map((row) => row.length));
-  const columns = Array.from({ length: width }, (_, index) => cells.map((row) => row[index] ?? 0));
-  const shown = cells.map((row) => row.map((value) => (isSmall(value, threshold) ? kept : told(value))));
-  const rowTotals = cells.map((row) => totalOf(row, threshold));
-  const columnTotals = columns.map((column) => totalOf(column, threshold));
-  return { cells: shown, rowTotals, columnTotals, total: grandTotal(cells, rowTotals, columnTotals, threshold) };
+export const suppress = ({ cells, totals }: CountTable, threshold: number): Withheld => {
+  const small = cells.map((count) => isSmall(count, threshold));
+  const shown: (ReadonlySet<number>)[] = [];
+  const isShown = (cellsOfTotal: readonly number[]): boolean => {
+    const total = cellsOfTotal.reduce((sum, cell) => sum + (cells[cell] ?? 0), 0);
+    if (isSmall(total, threshold)) return false;
+    const hidden = new Set(cellsOfTotal.filter((cell) => small[cell]));
+    for (const set of shown) if (isWithin(set, hidden)) for (const cell of set) hidden.delete(cell);
+    if (hidden.size === 0) return true;
+    if (shown.some((set) => overlaps(set, hidden))) return false;
+    const sum = [...hidden].reduce((value, cell) => value + (cells[cell] ?? 0), 0);
+    if (hidden.size < 2 || sum <= hidden.size || sum >= hidden.size * (threshold - 1)) return false;
+    shown.push(hidden);
+    return true;
+  };
+  return { cells: small, totals: totals.map((cellsOfTotal) => !isShown(cellsOfTotal)) };
 };
 
-export type SuppressedTable = {
-  readonly cells: readonly (readonly PeopleCount[])[];
-  readonly rowTotals: readonly PeopleCount[];
-  readonly columnTotals: readonly PeopleCount[];
-  readonly total: PeopleCount;
-};
-
-/** A sum is told when nothing in it is hidden, or enough is: two cells at least, and together not small. */
-const totalOf = (values: readonly number[], threshold: number): PeopleCount => {
-  const sum = values.reduce((total, value) => total + value, 0);
-  const hidden = values.filter((value) => isSmall(value, threshold));
-  const hiddenSum = hidden.reduce((total, value) => total + value, 0);
-  return isSmall(sum, threshold) || (hidden.length > 0 && (hidden.length === 1 || hiddenSum < threshold)) ? kept : told(sum);
-};
-
-/** The grand total would give back a withheld row or column total if it were the only one. */
-const grandTotal = (cells: readonly (readonly number[])[], rowTotals: readonly PeopleCount[], columnTotals: readonly PeopleCount[], threshold: number): PeopleCount => {
-  const alone = (totals: readonly PeopleCount[]): boolean => totals.filter(({ withheld }) => withheld).length === 1;
-  const whole = totalOf(cells.flat(), threshold);
-  return alone(rowTotals) || alone(columnTotals) ? kept : whole;
-};
+const isWithin = (inner: ReadonlySet<number>, outer: ReadonlySet<number>): boolean => [...inner].every((cell) => outer.has(cell));
+const overlaps = (one: ReadonlySet<number>, other: ReadonlySet<number>): boolean => [...one].some((cell) => other.has(cell));

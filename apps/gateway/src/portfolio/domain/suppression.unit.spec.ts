@@ -1,44 +1,68 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type PeopleCount, suppressTable } from './suppression.js';
+import { suppress } from './suppression.js';
 
-const T = 5;
-const values = (counts: readonly PeopleCount[]) => counts.map(({ value }) => value);
+const THRESHOLD = 5;
 
-describe('withholding small counts', () => {
-  it('tells zero and large numbers', () => {
-    const { cells, rowTotals, columnTotals, total } = suppressTable([[123, 0]], T);
-    expect([values(cells[0] ?? []), values(rowTotals), values(columnTotals), total.value]).toEqual([[123, 0], [123], [123, 0], 123]);
+/** Every way to fill in the withheld cells that agrees with what is shown. */
+const possibleFillings = (cells: readonly number[], totals: readonly (readonly number[])[]): number[][] => {
+  const withheld = suppress({ cells, totals }, THRESHOLD);
+  const open = cells.flatMap((_, index) => (withheld.cells[index] ? [index] : []));
+  const sumOf = (values: readonly number[], total: readonly number[]): number => total.reduce((sum, cell) => sum + (values[cell] ?? 0), 0);
+  const fits = (filling: readonly number[]): boolean => totals.every((total, index) => withheld.totals[index] || sumOf(filling, total) === sumOf(cells, total));
+  const fillings: number[][] = [];
+  const fill = (at: number, filling: number[]): void => {
+    const cell = open[at];
+    if (cell === undefined) {
+      if (fits(filling)) fillings.push([...filling]);
+      return;
+    }
+    for (let value = 1; value < THRESHOLD; value += 1) fill(at + 1, Object.assign([...filling], { [cell]: value }));
+  };
+  fill(0, [...cells]);
+  return fillings;
+};
+
+describe('small counts of people', () => {
+  it('withholds 1 to 4 and shows 0 and 5', () => {
+    expect(suppress({ cells: [0, 1, 4, 5, 123], totals: [] }, THRESHOLD).cells).toEqual([false, true, true, false, false]);
   });
 
-  it('withholds a small cell and the total that would give it away', () => {
-    const { cells, rowTotals } = suppressTable([[40, 3]], T);
-    expect([values(cells[0] ?? []), values(rowTotals)]).toEqual([[40, null], [null]]);
+  it('withholds a total with exactly one withheld cell below it', () => {
+    expect(suppress({ cells: [20, 3], totals: [[0, 1]] }, THRESHOLD).totals).toEqual([true]);
   });
 
-  it('tells a total over several withheld cells that together are not small', () => {
-    expect(suppressTable([[3, 4, 20]], T).rowTotals).toEqual([{ value: 27, withheld: false }]);
-    expect(suppressTable([[1, 2, 20]], T).rowTotals).toEqual([{ value: null, withheld: true }]);
+  it('shows a total in which two withheld cells hide each other', () => {
+    expect(suppress({ cells: [3, 4, 20], totals: [[0, 1, 2]] }, THRESHOLD).totals).toEqual([false]);
   });
 
-  const table = fc.integer({ min: 1, max: 4 }).chain((width) => fc.array(fc.array(fc.nat({ max: 30 }), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }));
-
-  it('never tells a small number of people', () => {
-    fc.assert(fc.property(table, (cells) => {
-      const shown = suppressTable(cells, T);
-      const all = [...shown.cells.flat(), ...shown.rowTotals, ...shown.columnTotals, shown.total];
-      expect(all.every(({ value }) => value === null || value === 0 || value >= T)).toBe(true);
-    }));
+  it('withholds a total whose withheld cells can only be the smallest or the largest', () => {
+    expect(suppress({ cells: [1, 1, 20], totals: [[0, 1, 2]] }, THRESHOLD).totals).toEqual([true]);
+    expect(suppress({ cells: [4, 4, 20], totals: [[0, 1, 2]] }, THRESHOLD).totals).toEqual([true]);
   });
 
-  it('never lets a withheld cell be had by subtracting within its row or its column', () => {
-    fc.assert(fc.property(table, (cells) => {
-      const shown = suppressTable(cells, T);
-      const lines = [...shown.cells.map((row, index) => ({ line: row, sum: shown.rowTotals[index] })), ...(shown.cells[0] ?? []).map((_, column) => ({ line: shown.cells.map((row) => row[column] as PeopleCount), sum: shown.columnTotals[column] }))];
-      for (const { line, sum } of lines) {
-        if (sum?.value === null || sum === undefined) continue;
-        expect(line.filter(({ withheld }) => withheld).length).not.toBe(1);
-      }
-    }), { numRuns: 500 });
+  it('shows the trial’s 123 of one side and none of the other', () => {
+    expect(suppress({ cells: [123, 0], totals: [[0, 1], [0], [1]] }, THRESHOLD)).toEqual({ cells: [false, false], totals: [false, false, false] });
+  });
+
+  it('leaves every withheld count at least two possible values, whatever rows, columns and grand totals are shown', () => {
+    const table = fc.record({ rows: fc.integer({ min: 1, max: 4 }), columns: fc.integer({ min: 1, max: 2 }) }).chain(({ rows, columns }) =>
+      fc.array(fc.oneof(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 40 })), { minLength: rows * columns, maxLength: rows * columns }).map((cells) => ({ cells, rows, columns })),
+    );
+    fc.assert(
+      fc.property(table, ({ cells, rows, columns }) => {
+        const row = (index: number) => Array.from({ length: columns }, (_, column) => index * columns + column);
+        const column = (index: number) => Array.from({ length: rows }, (_, line) => line * columns + index);
+        const pair = rows > 1 ? [[...row(0), ...row(1)]] : [];
+        const totals = [...Array.from({ length: rows }, (_, index) => row(index)), ...pair, ...Array.from({ length: columns }, (_, index) => column(index)), cells.map((_, index) => index)];
+        const fillings = possibleFillings(cells, totals);
+        const withheld = suppress({ cells, totals }, THRESHOLD);
+        cells.forEach((_, index) => {
+          const values = new Set(fillings.map((filling) => filling[index]));
+          expect(values.size).toBeGreaterThanOrEqual(withheld.cells[index] ? 2 : 1);
+        });
+      }),
+      { numRuns: 300 },
+    );
   });
 });
