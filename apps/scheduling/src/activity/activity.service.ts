@@ -3,7 +3,7 @@ import { type Caller, checkBatchSize, isUuid, LIMITS, pageOf, type PageInfo, typ
 import { appendToOutbox, type NewFact } from '@common-ground/messaging';
 import { Database, once, type Transaction } from '@common-ground/persistence';
 import { CLOCK, type Clock } from '../clock.js';
-import { findParticipants, findSettings } from '../knowledge/knowledge.repository.js';
+import { findParticipants, findSettings, lockIntervention } from '../knowledge/knowledge.repository.js';
 import { KnowledgeService } from '../knowledge/knowledge.service.js';
 import { MAY_PLAN, MAY_READ, MAY_RECORD, seesRosters } from '../roles.js';
 import { encodeActivityFact } from './activity.facts.js';
@@ -34,7 +34,7 @@ export class ActivityService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Six statements for up to 1,000 activities. */
+  /** Seven statements for up to 1,000 activities. */
   async plan({ commandId, ...command }: Command<{ readonly interventionId: string; readonly activities: readonly NewActivity[] }>, { caller, quiet }: Asked): Promise<readonly RowOutcome[]> {
     requireRole(caller, ...MAY_PLAN);
     const { interventionId } = command;
@@ -43,6 +43,8 @@ export class ActivityService {
     const rows = command.activities.map(tidyPlan);
     await this.knowledge.awaitIntervention(caller.scope, interventionId);
     return this.database.run(caller.scope, async (tx) => {
+      // Batches of one intervention take turns, so that the same rows sent twice at once are found the second time.
+      await lockIntervention(tx, interventionId);
       const setting = (await findSettings(tx, [interventionId])).get(interventionId);
       if (!setting) throw errorOf([interventionUnknown()]);
       let facts: readonly NewFact[] = [];
@@ -58,12 +60,12 @@ export class ActivityService {
     });
   }
 
-  reschedule({ commandId, ...command }: OnActivity<Reschedule>, asked: Asked): Promise<ActivityRow> {
+  async reschedule({ commandId, ...command }: OnActivity<Reschedule>, asked: Asked): Promise<ActivityRow> {
     requireRole(asked.caller, ...MAY_PLAN);
     return this.step({ commandId, name: 'RescheduleActivity', payload: command, activityId: command.activityId }, asked, async (_, current, setting) => rescheduleActivity(current, command, setting));
   }
 
-  cancel({ commandId, ...command }: OnActivity<{ readonly reason: string }>, asked: Asked): Promise<ActivityRow> {
+  async cancel({ commandId, ...command }: OnActivity<{ readonly reason: string }>, asked: Asked): Promise<ActivityRow> {
     requireRole(asked.caller, ...MAY_PLAN);
     return this.step({ commandId, name: 'CancelActivity', payload: command, activityId: command.activityId }, asked, async (_, current, setting) => cancelActivity(current, command.reason, setting));
   }
@@ -98,7 +100,7 @@ export class ActivityService {
     });
   }
 
-  recordDidNotHappen({ commandId, ...command }: OnActivity<{ readonly reason: string }>, asked: Asked): Promise<ActivityRow> {
+  async recordDidNotHappen({ commandId, ...command }: OnActivity<{ readonly reason: string }>, asked: Asked): Promise<ActivityRow> {
     requireRole(asked.caller, ...MAY_RECORD);
     return this.step({ commandId, name: 'RecordActivityDidNotHappen', payload: command, activityId: command.activityId }, asked, async (_, current, setting) =>
       recordDidNotHappen(current, command.reason, setting, this.clock.now()),

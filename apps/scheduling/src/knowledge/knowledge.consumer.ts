@@ -1,11 +1,10 @@
-import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Facts, type registry } from '@common-ground/contracts';
-import { type Fact, type FactContext, HandlesFact } from '@common-ground/messaging';
+import { ConsumesFacts, type Fact, type FactContext, HandlesFact } from '@common-ground/messaging';
 import { keepIntervention, keepMission, keepParticipant } from './knowledge.repository.js';
 
 /** Keeps what scheduling needs to know of missions, interventions and participants. */
-@Controller()
+@ConsumesFacts()
 export class KnowledgeConsumer {
   @HandlesFact(Facts.MissionRegistered.type)
   async keepTimeZoneWhenMissionRegistered(@Payload() { data }: Fact<registry.MissionRegistered>, @Ctx() { tx }: FactContext): Promise<void> {

@@ -42,3 +42,8 @@ export const findParticipants = async (tx: Transaction, ids: readonly string[]):
   const rows = await tx.query<KnownParticipant>('SELECT id, intervention_id AS "interventionId", side, withdrawn_at AS "withdrawnAt" FROM known_participant WHERE id = ANY ($1::uuid[])', [[...new Set(ids)]]);
   return new Map(rows.map((row) => [row.id, row]));
 };
+
+/** Holds the row until the transaction ends. */
+export const lockIntervention = async (tx: Transaction, id: string): Promise<void> => {
+  await tx.query('SELECT 1 FROM known_intervention WHERE id = $1 FOR NO KEY UPDATE', [id]);
+};
