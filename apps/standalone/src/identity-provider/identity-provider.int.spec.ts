@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { signInWithDevice, signInWithPassword, TokenVerifier } from '@common-ground/platform';
+import { refresh, signInWithDevice, signInWithPassword, TokenVerifier } from '@common-ground/platform';
 import { COMMAND_LINE_CLIENT, PORTAL_CLIENT, startIdentityProvider, type IdentityProvider } from './identity-provider.js';
 import { demonstrationUsers } from './users.js';
 
@@ -44,12 +44,41 @@ describe('the embedded OpenID provider', () => {
     expect((await verify(tokens.accessToken)).caller.roles).toEqual(['hq-analyst']);
   }, 30_000);
 
-  it('keeps its keys over a restart, so that tokens stay good', async () => {
-    const { accessToken } = await signIn('hq-analyst');
+  it('keeps its keys and who is signed in over a restart, for its owner alone to read', async () => {
+    const { accessToken, refreshToken = '' } = await signIn('hq-analyst');
     const port = Number(new URL(provider.issuer).port);
     await provider.close();
+    for (const file of ['identity.json', 'sign-ins.json']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     provider = await start(port);
     expect((await verify(accessToken)).caller.roles).toEqual(['hq-analyst']);
+    const renewed = await refresh({ issuer: provider.issuer, clientId: PORTAL_CLIENT, refreshToken });
+    expect((await verify(renewed.accessToken)).caller.roles).toEqual(['hq-analyst']);
+    await expect(refresh({ issuer: provider.issuer, clientId: PORTAL_CLIENT, refreshToken })).rejects.toThrow('sign in again');
+  });
+
+  it('starts anew from a file of sign-ins that is torn', async () => {
+    const port = Number(new URL(provider.issuer).port);
+    await provider.close();
+    writeFileSync(join(folder, 'sign-ins.json'), '{"kept":[[');
+    provider = await start(port);
+    expect((await signIn('administrator')).accessToken).toBeDefined();
+  });
+
+  it('sends nobody to an address that is not the platform’s, and takes no code without PKCE', async () => {
+    const ask = async (change: Record<string, string>) => {
+      const parameters = { client_id: PORTAL_CLIENT, response_type: 'code', scope: 'openid', redirect_uri: 'http://127.0.0.1:4000/callback', code_challenge: 'a'.repeat(43), code_challenge_method: 'S256', ...change };
+      const response = await fetch(`${provider.issuer}/auth?${new URLSearchParams(parameters)}`, { redirect: 'manual' });
+      return [response.status, response.headers.get('location') ?? ''] as const;
+    };
+    expect((await ask({}))[1]).toContain('/interaction/');
+    expect((await ask({ redirect_uri: 'http://localhost:5173/callback' }))[1]).toContain('/interaction/');
+    expect((await ask({ redirect_uri: 'https://elsewhere.example/callback' }))[0]).toBe(400);
+    expect((await ask({ code_challenge_method: 'plain' }))[1]).toContain('error=');
+    expect((await ask({ client_id: 'somebody' }))[0]).toBe(400);
+  });
+
+  it('names the port that is taken', async () => {
+    await expect(start(Number(new URL(provider.issuer).port))).rejects.toThrow(new URL(provider.issuer).port);
   });
 });
 

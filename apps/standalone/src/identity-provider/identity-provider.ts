@@ -1,11 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import { memoryAdapter } from './memory-adapter.js';
+import { Logger } from '@nestjs/common';
+import { ConfigError } from '@common-ground/platform';
+import { SignInStore } from './sign-in-store.js';
 import { messagePage, page, signInPage } from './pages.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import type { DemonstrationUser } from './users.js';
@@ -13,10 +15,12 @@ import type { DemonstrationUser } from './users.js';
 export type IdentityProviderOptions = {
   readonly host: string;
   readonly port: number;
-  /** Keys live here, so that tokens outlive a restart. */
+  /** The address that people and services reach it by, where that is not `http://host:port`; tokens name it. */
+  readonly issuer?: string | undefined;
+  /** Keys and sign-ins live here, so that both outlive a restart. */
   readonly folder: string;
   readonly users: readonly DemonstrationUser[];
-  /** Signs in people of the browser: where they may be sent back to (any port of 127.0.0.1). */
+  /** Signs in people of the browser: where they may be sent back to (any port of 127.0.0.1 or localhost). */
   readonly redirectPaths?: readonly string[];
 };
 
@@ -27,6 +31,7 @@ export const PORTAL_CLIENT = 'common-ground-portal';
 export const COMMAND_LINE_CLIENT = 'common-ground-cli';
 const RESOURCE = 'urn:common-ground:platform';
 const TOKEN_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
 const FORM_BYTES = 4_096;
 
 type Secrets = { readonly jwks: { readonly keys: JWK[] }; readonly cookieKeys: string[] };
@@ -45,13 +50,17 @@ const keptSecrets = async (folder: string): Promise<Secrets> => {
 /** A real OpenID provider with demonstration users, for the embedded mode and tests. Production names the organisation's own. */
 export const startIdentityProvider = async (options: IdentityProviderOptions): Promise<IdentityProvider> => {
   const secrets = await keptSecrets(options.folder);
+  const store = new SignInStore(join(options.folder, 'sign-ins.json'));
   const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port, options.host, resolve));
-  const issuer = `http://${options.host}:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(issuer, configuration(options, secrets));
+  await listen(server, options);
+  const issuer = options.issuer ?? `http://${options.host}:${(server.address() as AddressInfo).port}`;
+  const provider = new Provider(issuer, configuration(options, secrets, store));
+  const logger = new Logger('IdentityProvider');
+  provider.on('server_error', (_context, error) => logger.error(error.stack ?? error.message));
   const interactions = new Interactions(provider, options.users);
   const callback = provider.callback();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     if (request.url?.startsWith('/interaction/')) void interactions.answer(request, response);
     else void callback(request, response);
   });
@@ -60,30 +69,42 @@ export const startIdentityProvider = async (options: IdentityProviderOptions): P
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      store.close();
     },
   };
 };
 
-const configuration = (options: IdentityProviderOptions, { jwks, cookieKeys }: Secrets): Configuration => {
+const PAGE_HEADERS = { 'x-frame-options': 'DENY', 'content-security-policy': "frame-ancestors 'none'", 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
+
+const listen = (server: Server, { host, port }: IdentityProviderOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new ConfigError(`The sign-in service cannot listen on port ${port} of ${host}: something else does. Stop that, or choose another port.`) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+
+const configuration = (options: IdentityProviderOptions, { jwks, cookieKeys }: Secrets, store: SignInStore): Configuration => {
   const byName = new Map(options.users.map((user) => [user.username, user]));
-  const redirects = ['/callback', ...(options.redirectPaths ?? [])].map((path) => `http://127.0.0.1${path}`);
+  const redirects = ['/callback', ...(options.redirectPaths ?? [])].flatMap((path) => [`http://127.0.0.1${path}`, `http://localhost${path}`]);
   return {
-    adapter: memoryAdapter(),
+    adapter: store.adapter,
     jwks: jwks as NonNullable<Configuration['jwks']>,
     cookies: { keys: cookieKeys },
     clients: [
-      { client_id: PORTAL_CLIENT, application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: redirects, grant_types: ['authorization_code'], response_types: ['code'] },
-      { client_id: COMMAND_LINE_CLIENT, application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code'], response_types: [] },
+      { client_id: PORTAL_CLIENT, application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: redirects, grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+      { client_id: COMMAND_LINE_CLIENT, application_type: 'native', token_endpoint_auth_method: 'none', redirect_uris: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'], response_types: [] },
     ],
     pkce: { required: () => true },
     scopes: ['openid'],
+    issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
     findAccount: (_context, id) => (byName.has(id) ? { accountId: id, claims: async () => ({ sub: id }) } : undefined),
     extraTokenClaims: (_context, token) => {
       const account = byName.get((token as { accountId?: string }).accountId ?? '');
       return account ? { roles: [...account.roles], missions: [...account.missions], interventions: [...account.interventions] } : {};
     },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-    ttl: { AccessToken: TOKEN_SECONDS, IdToken: TOKEN_SECONDS, Session: 86_400, Grant: 86_400, Interaction: 3_600, DeviceCode: 900, AuthorizationCode: 60 },
+    ttl: { RefreshToken: DAY_SECONDS, AccessToken: TOKEN_SECONDS, IdToken: TOKEN_SECONDS, Session: DAY_SECONDS, Grant: DAY_SECONDS, Interaction: 3_600, DeviceCode: 900, AuthorizationCode: 60 },
     clientBasedCORS: (_context, origin) => /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(origin),
     features: {
       devInteractions: { enabled: false },
@@ -147,10 +168,10 @@ class Interactions {
   private async signIn(request: IncomingMessage, response: ServerResponse, uid: string): Promise<void> {
     const form = new URLSearchParams(await readForm(request));
     const username = form.get('username') ?? '';
-    const who = `${request.socket.remoteAddress} ${username.slice(0, 64)}`;
+    const user = this.users.find((one) => one.username === username);
+    const who = user?.username ?? 'nobody known';
     const again = (status: number, wrong: string): void => this.show(response, status, signInPage(`/interaction/${uid}`, this.users, wrong));
     if (this.attempts.isBlocked(who)) return again(429, 'Too many wrong passwords; wait five minutes.');
-    const user = this.users.find((one) => one.username === username);
     if (!user || !same(user.password, form.get('password') ?? '')) {
       this.attempts.fail(who);
       return again(401, 'The name or the password is wrong.');
@@ -159,7 +180,7 @@ class Interactions {
   }
 
   private show(response: ServerResponse, status: number, html: string): void {
-    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+    response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     response.end(html);
   }
 }

@@ -17,13 +17,17 @@ const user = (username: string, roles: readonly Role[], missions: readonly strin
   interventions,
 });
 
-/** One user a role; a mission officer for each mission; the facilitator is bound to one intervention. */
-export const demonstrationUsers = (facilitates: { readonly mission: string; readonly interventionId: string }): readonly DemonstrationUser[] => [
+/** The demonstration missions, and one to import programmes of one's own into. */
+export const DEMONSTRATION_MISSIONS = ['PE', 'TR', 'DO', 'US'] as const;
+
+/** One user a role; a mission officer for each mission (`mission-officer-pe` and so on); the facilitator is bound to one intervention. */
+export const demonstrationUsers = (
+  facilitates?: { readonly mission: string; readonly interventionId: string },
+  missions: readonly string[] = DEMONSTRATION_MISSIONS,
+): readonly DemonstrationUser[] => [
   user('administrator', ['administrator']),
   user('hq-analyst', ['hq-analyst']),
   user('monitoring-officer', ['monitoring-officer']),
-  user('mission-officer-pe', ['mission-officer'], ['PE']),
-  user('mission-officer-tr', ['mission-officer'], ['TR']),
-  user('mission-officer-do', ['mission-officer'], ['DO']),
-  user('facilitator', ['facilitator'], [facilitates.mission], [facilitates.interventionId]),
+  ...missions.map((mission) => user(`mission-officer-${mission.toLowerCase()}`, ['mission-officer'], [mission])),
+  ...(facilitates ? [user('facilitator', ['facilitator'], [facilitates.mission], [facilitates.interventionId])] : []),
 ];

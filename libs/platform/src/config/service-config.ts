@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostSetting, portSetting, readConfig } from './read-config.js';
 
-type Database = { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
+type Database = { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string; readonly poolSize?: number };
 
 /** `jwksUri` where the provider's keys are reached by another address than the one tokens name; found by discovery otherwise. */
 export type IdentityConfig = { readonly issuer: string; readonly audience: string; readonly jwksUri?: string | undefined };

@@ -1,7 +1,8 @@
 import { DomainError, type Caller, ROLES, type Role, type Scope } from '@common-ground/kernel';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { IdentityConfig } from '../config/service-config.js';
+import { fetchOnceMore } from './fetch-once-more.js';
 
 const LONGEST_TOKEN = 8_192;
 const TOLERANCE_SECONDS = 30;
@@ -56,12 +57,12 @@ export class TokenVerifier {
 
   private async discover(): Promise<KeyFinder> {
     const uri = this.config.jwksUri ?? (await this.discoveredKeys());
-    return createRemoteJWKSet(new URL(uri), { cooldownDuration: KEYS_COOLDOWN_MS, timeoutDuration: DISCOVERY_TIMEOUT_MS });
+    return createRemoteJWKSet(new URL(uri), { cooldownDuration: KEYS_COOLDOWN_MS, timeoutDuration: DISCOVERY_TIMEOUT_MS, [customFetch]: fetchOnceMore });
   }
 
   private async discoveredKeys(): Promise<string> {
     const { issuer } = this.config;
-    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
+    const response = await fetchOnceMore(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS), redirect: 'error' });
     if (!response.ok) throw new Error(`discovery answered HTTP ${response.status}`);
     const found = z.object({ issuer: z.string(), jwks_uri: z.url() }).parse(await response.json());
     if (found.issuer !== issuer) throw new Error(`the provider calls itself ${found.issuer}, not ${issuer}`);

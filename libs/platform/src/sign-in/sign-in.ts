@@ -1,20 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { fetchOnceMore } from '../identity/fetch-once-more.js';
 import { CookieJar } from './cookie-jar.js';
 
-export type Tokens = { readonly accessToken: string; readonly expiresIn: number };
+export type Tokens = { readonly accessToken: string; /** Seconds. */ readonly expiresIn: number; readonly refreshToken?: string | undefined };
 
 export class SignInError extends Error {
   override readonly name = 'SignInError';
 }
 
 const discoveryShape = z.object({ authorization_endpoint: z.url(), token_endpoint: z.url(), device_authorization_endpoint: z.url().optional() });
-const tokenShape = z.object({ access_token: z.string(), expires_in: z.number() });
+const tokenShape = z.object({ access_token: z.string(), expires_in: z.number(), refresh_token: z.string().optional() });
 const deviceShape = z.object({ device_code: z.string(), user_code: z.string(), verification_uri: z.string(), verification_uri_complete: z.string().optional(), interval: z.number().default(5), expires_in: z.number() });
 
 const discover = async (issuer: string): Promise<z.infer<typeof discoveryShape>> => {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`).catch(() => undefined);
+  const response = await fetchOnceMore(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`).catch(() => undefined);
   if (!response?.ok) throw new SignInError(`The sign-in service at ${issuer} does not answer; is the platform running?`);
   return discoveryShape.parse(await response.json());
 };
@@ -44,8 +45,20 @@ export const signInWithPassword = async (options: { readonly issuer: string; rea
 };
 
 const tokensFrom = (body: unknown): Tokens => {
-  const { access_token: accessToken, expires_in: expiresIn } = tokenShape.parse(body);
-  return { accessToken, expiresIn };
+  const { access_token: accessToken, expires_in: expiresIn, refresh_token: refreshToken } = tokenShape.parse(body);
+  return { accessToken, expiresIn, refreshToken };
+};
+
+/**
+ * New tokens for a refresh token, which is used up by it.
+ *
+ * @throws SignInError when it is no longer good
+ */
+export const refresh = async (options: { readonly issuer: string; readonly clientId: string; readonly refreshToken: string }): Promise<Tokens> => {
+  const { token_endpoint: tokenEndpoint } = await discover(options.issuer);
+  const response = await fetch(tokenEndpoint, form({ grant_type: 'refresh_token', client_id: options.clientId, refresh_token: options.refreshToken }));
+  if (!response.ok) throw new SignInError(`The sign-in has ended (HTTP ${response.status}); sign in again.`);
+  return tokensFrom(await response.json());
 };
 
 const walkToCode = async (start: URL, person: { redirectUri: string; state: string; username: string; password: string }): Promise<string> => {
