@@ -5,6 +5,7 @@ import { PersistenceModule } from '@common-ground/persistence';
 import { ObservabilityModule, TokenVerifier } from '@common-ground/platform';
 import { GatewayGraphqlModule } from './graphql/graphql.module.js';
 import type { GatewayConfig } from './config.js';
+import { LiveModule } from './live/live.module.js';
 import { PortfolioModule } from './portfolio/portfolio.module.js';
 import { serviceResolvers } from './resolvers.js';
 
@@ -30,6 +31,7 @@ export class AppModule {
         TokensModule.forRoot(config),
         GatewayGraphqlModule.forRoot(config),
         PortfolioModule.forRoot({ threshold: config.suppressBelow }),
+        LiveModule.forRoot({ origins: config.origins, socketsPerPerson: config.socketsPerPerson }),
       ],
       providers: [...serviceResolvers],
     };

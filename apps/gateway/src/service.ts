@@ -1,16 +1,28 @@
+import type { Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type RunningService, runService } from '@common-ground/platform';
 import { AppModule } from './app.module.js';
 import type { GatewayConfig } from './config.js';
 import { guardDoors } from './http/doors.js';
 import { RATES } from './http/rates.js';
+import { Sockets } from './live/sockets.js';
 
 /** Starts the gateway on a database that its migrations have run on. */
-export const startGateway = (config: GatewayConfig): Promise<RunningService> =>
-  runService({
+export const startGateway = async (config: GatewayConfig): Promise<RunningService> => {
+  const running = await runService({
     config,
     module: AppModule.forRoot(config),
     prepare: (app) => {
       guardDoors(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, { origins: config.origins, rates: app.get(RATES) });
+      app.get(Sockets).attach(app.getHttpServer() as Server);
     },
   });
+  return {
+    ...running,
+    close: () => {
+      // First, because HTTP does not close while a socket is open.
+      running.app.get(Sockets).close();
+      return running.close();
+    },
+  };
+};

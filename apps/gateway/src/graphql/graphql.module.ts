@@ -27,6 +27,8 @@ export class GatewayGraphqlModule {
   static forRoot(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayGraphqlModule,
+      global: true,
+      exports: [GraphQLModule],
       imports: [
         OperationsModule.forRoot(config),
         GraphQLModule.forRootAsync<ApolloDriverConfig>({

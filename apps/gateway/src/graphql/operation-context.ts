@@ -30,9 +30,9 @@ export class OperationContexts {
     return this.of(verified, token, { quiet: request.headers['common-ground-quiet'] === 'true', ...(typeof traceparent === 'string' && /^[\da-f-]{55}$/.test(traceparent) ? { traceparent } : {}) });
   }
 
-  of({ caller }: VerifiedToken, token: string | undefined, more: { readonly quiet?: boolean; readonly traceparent?: string } = {}): GatewayContext {
+  of({ caller }: VerifiedToken, token: string | undefined, { live = false, ...more }: { readonly quiet?: boolean; readonly traceparent?: string; readonly live?: boolean } = {}): GatewayContext {
     const call = { token, ...more };
-    return { caller, call, services: this.services, loaders: loadersFor(this.services, call) };
+    return { caller, call, services: this.services, loaders: loadersFor(this.services, call, { live }) };
   }
 
   async verify(token: string | undefined): Promise<VerifiedToken> {

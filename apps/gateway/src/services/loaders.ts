@@ -33,20 +33,25 @@ export type Rows<T> = { readonly rows: readonly T[]; readonly info: shared.PageI
 
 /** A list below an intervention. One call per intervention, each shared by all who ask for the same page. */
 export class PageLoaders {
+  constructor(private readonly kept: boolean) {}
+
   private readonly asked = new Map<string, Promise<Rows<unknown>>>();
 
   get<T>(what: string, read: () => Promise<Rows<T>>): Promise<Rows<T>> {
     const known = this.asked.get(what) as Promise<Rows<T>> | undefined;
     if (known) return known;
     const reading = read();
-    this.asked.set(what, reading);
+    if (this.kept) this.asked.set(what, reading);
     return reading;
   }
 }
 
-/** Made anew for every operation: what one caller may see is never kept for another. */
-export const loadersFor = (services: Services, call: CallContext): Loaders => {
-  const batched = <V>(load: (keys: readonly string[]) => Promise<V[]>) => new DataLoader<string, V>(load, { maxBatchSize: MOST });
+/**
+ * Made anew for every operation: what one caller may see is never kept for another.
+ * `live`: for subscriptions, which go on for hours; nothing that was read is kept.
+ */
+export const loadersFor = (services: Services, call: CallContext, { live = false } = {}): Loaders => {
+  const batched = <V>(load: (keys: readonly string[]) => Promise<V[]>) => new DataLoader<string, V>(load, { maxBatchSize: MOST, cache: !live });
   return {
     missions: batched(async (codes) => byKey(codes, (await services.registry.batchGetMissions({ missions: [...codes] }, call)).missions, ({ mission }) => mission)),
     interventions: batched(async (ids) => byKey(ids, (await services.registry.batchGetInterventions({ ids: [...ids] }, call)).interventions, ({ id }) => id)),
@@ -54,6 +59,6 @@ export const loadersFor = (services: Services, call: CallContext): Loaders => {
     instruments: batched(async (ids) => byKey(ids, (await services.evaluation.batchGetInstruments({ ids: [...ids] }, call)).instruments, ({ id }) => id)),
     flags: batched(async (ids) => byKey(ids, (await services.risk.batchGetFlags({ ids: [...ids] }, call)).flags, ({ id }) => id)),
     estimates: batched(async (ids) => groupedBy(ids, (await services.evaluation.listEstimates({ interventionIds: [...ids] }, call)).estimates, ({ interventionId }) => interventionId)),
-    pages: new PageLoaders(),
+    pages: new PageLoaders(!live),
   };
 };

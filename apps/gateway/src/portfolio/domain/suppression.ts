@@ -1,5 +1,3 @@
-export const DEFAULT_THRESHOLD = 5;
-
 /** A table of counts of people, and the totals that would be shown with it. */
 export type CountTable = {
   readonly cells: readonly number[];
