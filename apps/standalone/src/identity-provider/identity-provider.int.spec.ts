@@ -7,7 +7,7 @@ import { COMMAND_LINE_CLIENT, PORTAL_CLIENT, startIdentityProvider, type Identit
 import { demonstrationUsers } from './users.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'identity-'));
-const users = demonstrationUsers({ mission: 'PE', interventionId: '3b9f6a2e-6f0e-5b5c-9a53-0a7d5c3e1f10' });
+const users = demonstrationUsers({ facilitates: { mission: 'PE', interventionId: '3b9f6a2e-6f0e-5b5c-9a53-0a7d5c3e1f10' } });
 const start = (port = 0) => startIdentityProvider({ host: '127.0.0.1', port, folder, users });
 let provider: IdentityProvider;
 beforeAll(async () => {

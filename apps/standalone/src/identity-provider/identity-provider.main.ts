@@ -29,7 +29,7 @@ runMain(async () => {
     port: read.IDENTITY_PORT,
     issuer: read.IDENTITY_ISSUER,
     folder: read.IDENTITY_FOLDER,
-    users: demonstrationUsers(mission && interventionId ? { mission, interventionId } : undefined, list(read.IDENTITY_MISSIONS)),
+    users: demonstrationUsers({ missions: list(read.IDENTITY_MISSIONS), ...(mission && interventionId ? { facilitates: { mission, interventionId } } : {}) }),
   });
   process.stdout.write(`The sign-in service listens at ${provider.issuer}\n`);
   closeOnSignals(() => provider.close());

@@ -17,14 +17,17 @@ const user = (username: string, roles: readonly Role[], missions: readonly strin
   interventions,
 });
 
+export type DemonstrationTeam = {
+  /** The one intervention that the facilitator runs; without it there is no facilitator. */
+  readonly facilitates?: { readonly mission: string; readonly interventionId: string };
+  readonly missions?: readonly string[];
+};
+
 /** The demonstration missions, and one to import programmes of one's own into. */
 export const DEMONSTRATION_MISSIONS = ['PE', 'TR', 'DO', 'US'] as const;
 
 /** One user a role; a mission officer for each mission (`mission-officer-pe` and so on); the facilitator is bound to one intervention. */
-export const demonstrationUsers = (
-  facilitates?: { readonly mission: string; readonly interventionId: string },
-  missions: readonly string[] = DEMONSTRATION_MISSIONS,
-): readonly DemonstrationUser[] => [
+export const demonstrationUsers = ({ facilitates, missions = DEMONSTRATION_MISSIONS }: DemonstrationTeam): readonly DemonstrationUser[] => [
   user('administrator', ['administrator']),
   user('hq-analyst', ['hq-analyst']),
   user('monitoring-officer', ['monitoring-officer']),
