@@ -84,7 +84,7 @@ export const anEstimate = (place: Place, change: Partial<evaluation.OutcomeEstim
   ...change,
 });
 
-export type Heard = { readonly name: FactName; readonly data: unknown; readonly id?: string; readonly sequence?: number; readonly quiet?: boolean };
+export type Heard = { readonly name: FactName; readonly data: unknown; readonly id?: string; readonly sequence?: number; readonly quiet?: boolean; readonly time?: Date };
 export type Told = { readonly type: string; readonly key: string; readonly subject: string; readonly sequence: number; readonly quiet: boolean; readonly data: Record<string, unknown> };
 
 /** The service's use cases and consumers on a database of the spec's own, under the application role. */
@@ -123,12 +123,12 @@ const handlersOf = (flags: FlagConsumer, programme: ProgrammeConsumer): Readonly
   ]);
 };
 
-const recordOf = ({ name, data, id = randomUUID(), sequence = 1, quiet = false }: Heard, position: number): LogRecord => {
+const recordOf = ({ name, data, id = randomUUID(), sequence = 1, quiet = false, time = new Date() }: Heard, position: number): LogRecord => {
   const { mission, interventionId } = data as Partial<Place>;
   const { type, topic, encode } = Facts[name];
   const key = interventionId ?? mission ?? '';
   const value = (encode as (value: unknown) => Uint8Array)(data);
-  const fact = { id, type, source: 'spec', time: new Date(), key, subject: key, sequence, mission: mission ?? '', quiet, data: value };
+  const fact = { id, type, source: 'spec', time, key, subject: key, sequence, mission: mission ?? '', quiet, data: value };
   return { topic, partition: 0, position: BigInt(position), key, headers: headersOf(fact), value };
 };
 

@@ -181,7 +181,7 @@ describe('handling flags', () => {
 
   it('walks through all flags page by page, newest first, each once', async () => {
     const seen: string[] = [];
-    let total = 0;
+    let total: number;
     for (let after = ''; ; ) {
       const { flags, pageInfo } = await risk.flags.list({ first: 3, after }, anyFilter, monitor);
       seen.push(...flags.map(({ id }) => id));

@@ -9,8 +9,10 @@ export const createRule: Migration = {
       family text NOT NULL,
       enabled boolean NOT NULL,
       thresholds jsonb NOT NULL,
-      likelihood integer NOT NULL CHECK (likelihood BETWEEN 1 AND 5),
-      impact integer NOT NULL CHECK (impact BETWEEN 1 AND 5)
+      likelihood integer NOT NULL,
+      impact integer NOT NULL,
+      CONSTRAINT rule_likelihood CHECK (likelihood BETWEEN 1 AND 5),
+      CONSTRAINT rule_impact CHECK (impact BETWEEN 1 AND 5)
     );
     INSERT INTO rule (code, family, enabled, thresholds, likelihood, impact) VALUES
       ('outcome-worsened', 'negative-contact', true, '{}', 4, 5),

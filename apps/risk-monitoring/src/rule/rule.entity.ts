@@ -1,6 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 
 @Entity('rule')
+@Check('rule_likelihood', 'likelihood BETWEEN 1 AND 5')
+@Check('rule_impact', 'impact BETWEEN 1 AND 5')
 export class RuleEntity {
   @PrimaryColumn('text')
   code!: string;
@@ -28,6 +30,10 @@ export class MissionRuleEntity {
 
   @PrimaryColumn('text')
   code!: string;
+
+  @ManyToOne(() => RuleEntity)
+  @JoinColumn({ name: 'code', foreignKeyConstraintName: 'mission_rule_code_fkey' })
+  rule!: Relation<RuleEntity>;
 
   @Column('boolean')
   enabled!: boolean;

@@ -7,7 +7,7 @@ const box = new SecretBox(randomBytes(32));
 
 describe('the box for secrets', () => {
   it('opens what it sealed, and never seals the same twice', () => {
-    fc.assert(fc.property(fc.string(), fc.uuid(), (text, row) => box.open(box.seal(text, row), row) === text.toWellFormed() || text !== text.toWellFormed()));
+    fc.assert(fc.property(fc.string(), fc.uuid(), (text, row) => box.open(box.seal(text, row), row) === text));
     expect(box.seal('a', 'row')).not.toEqual(box.seal('a', 'row'));
   });
 
