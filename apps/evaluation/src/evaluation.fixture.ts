@@ -13,7 +13,7 @@ import { InstrumentService } from './instrument/instrument.service.js';
 import { evaluationMigrations } from './migrations/index.js';
 import { Arrivals } from './programme/arrivals.js';
 import { keepIntervention, keepMission, keepParticipant } from './programme/programme.repository.js';
-import type { Submission } from './response/domain/submission.js';
+import type { Answer, Submission } from './response/domain/submission.js';
 import { ResponseService } from './response/response.service.js';
 import type { OpenSurveyRound } from './survey-round/domain/survey-round.js';
 import { SurveyRoundService } from './survey-round/survey-round.service.js';
@@ -28,7 +28,9 @@ type Command<T> = T & { readonly commandId: string };
 
 export const anItem = (change: Partial<Item> = {}): Item => ({ code: 'trust', text: 'I trust people from the other group', scale: 'agreement 1-5', minimum: 1, maximum: 5, higherIs: 'better', primary: true, ...change });
 
-export const anInstrument = (change: Partial<Command<PublishInstrument>> = {}): Command<PublishInstrument> => ({
+type Published = Omit<PublishInstrument, 'items'> & { readonly items: Item[] };
+
+export const anInstrument = (change: Partial<Command<Published>> = {}): Command<Published> => ({
   commandId: randomUUID(),
   id: randomUUID(),
   mission: 'PE',
@@ -56,7 +58,7 @@ export type Person = { readonly code: string; readonly arm: string; readonly clu
 export const people = (count: number, of: (index: number) => Partial<Person> = () => ({})): Person[] =>
   Array.from({ length: count }, (_, index) => ({ code: `P${String(index).padStart(3, '0')}`, arm: '', cluster: '', ...of(index) }));
 
-export const answered = (respondent: string, answers: Readonly<Record<string, number>>): Submission => ({
+export const answered = (respondent: string, answers: Readonly<Record<string, number>>): Submission & { readonly answers: Answer[] } => ({
   respondent,
   answers: Object.entries(answers).map(([item, value]) => ({ item, value })),
 });

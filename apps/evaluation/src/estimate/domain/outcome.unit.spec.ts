@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { statisticsOutcomeEstimator } from '../statistics-outcome-estimator.js';
-import { reviseEstimates } from './estimate.js';
+import { type Estimate, reviseEstimates } from './estimate.js';
 import { estimateOutcomes, type Evidence, isHarmful, isSameResult, type OutcomeResult } from './outcome.js';
 
 const item = { code: 'trust', minimum: 1, maximum: 5, higherIs: 'better', primary: true };
@@ -125,7 +125,7 @@ describe('reviseEstimates', () => {
     const outcomes = estimateOutcomes(evidence('none', varied), statisticsOutcomeEstimator);
     const [first] = reviseEstimates(programme, outcomes, [], making);
     expect(first?.estimate).toMatchObject({ id: 'new', revision: 1, mission: 'PE' });
-    const kept = JSON.parse(JSON.stringify(first!.estimate)) as typeof first.estimate;
+    const kept = JSON.parse(JSON.stringify(first!.estimate)) as Estimate;
     const { primary, ...rest } = kept.result;
     expect(reviseEstimates(programme, outcomes, [{ ...kept, result: { primary, ...rest } }], making)).toEqual([]);
     const changed = estimateOutcomes(evidence('none', [...varied, { before: 2, after: 5 }]), statisticsOutcomeEstimator);
