@@ -89,10 +89,16 @@ const checkNode = () => {
   throw new StepFailed(`Node ${process.versions.node} is too old: install Node 20.11 or newer, then run the command again.`);
 };
 
+/** What package.json asks for; its scripts may change without a new installation. */
+const wantedPackages = () => {
+  const { dependencies, devDependencies, optionalDependencies, overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return createHash('sha256').update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides])).digest('hex');
+};
+
 /** Installs the locked packages, unless they are installed as the lock file says. */
 export const install = async () => {
   checkNode();
-  const lock = fingerprint([join(root, 'package-lock.json'), join(root, 'package.json')]);
+  const lock = fingerprint([join(root, 'package-lock.json')]) + wantedPackages();
   if (existsSync(join(root, 'node_modules', '.package-lock.json')) && isStamped('install', lock)) return;
   await step('Installing packages (a few minutes the first time)', () =>
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true, shell: process.platform === 'win32' }),
