@@ -1,1 +1,1 @@
-export {};
+export { type Verified, verifyTrial } from './verify-trial/verify-trial.js';

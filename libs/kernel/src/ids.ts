@@ -6,5 +6,5 @@ export const isUuid = (value: string): boolean => UUID.test(value);
 /** A mission's code is its identity: ISO 3166-1 alpha-2, with a suffix where one country has two offices (`TR`, `TR-GZT`). */
 export const isMissionCode = (value: string): boolean => /^[A-Z]{2}(-[A-Z0-9]{1,8})?$/.test(value);
 
-/** Codes people type and read aloud: letters, digits, `-`, `_`, `.`; 1 to 64 characters. */
-export const isCode = (value: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(value);
+/** Codes people type and read aloud: letters, digits, `-`, `_`, `.` and single spaces within; 1 to 64 characters. */
+export const isCode = (value: string): boolean => value.length <= 64 && /^[\p{L}\p{N}][\p{L}\p{N}._-]*( [\p{L}\p{N}._-]+)*$/u.test(value);

@@ -30,7 +30,7 @@ export const refuseText = (path: Path, value: string, { min = 0, max, multiline 
 };
 
 export const refuseCode = (path: Path, value: string): Refusal | undefined =>
-  isCode(value) ? undefined : { code: 'CODE_INVALID', message: `${shown(value)} is not a code: 1 to ${LIMITS.code} letters, digits, "-", "_" or ".", starting with a letter or digit.`, path };
+  isCode(value) ? undefined : { code: 'CODE_INVALID', message: `${shown(value)} is not a code: 1 to ${LIMITS.code} letters, digits, "-", "_", "." or single spaces, starting with a letter or digit.`, path };
 
 export const refuseUuid = (path: Path, value: string): Refusal | undefined =>
   isUuid(value) ? undefined : { code: 'ID_INVALID', message: `${shown(value)} is not an id; make a lower-case UUID on your side.`, path };
