@@ -19,7 +19,7 @@ const activities = Array.from({ length: 6 }, () => randomUUID());
 const hq: Caller = { subject: 'hq', roles: ['hq-analyst'], scope: EVERYTHING };
 const start = new Date('2025-03-01T10:00:00Z').getTime();
 
-const encode = <T>(codec: { type: string; encode(value: T): Uint8Array }, data: T, subject = INTERVENTION): EncodedFact => ({
+const encode = <T>(codec: { type: string; encode(value: T): Uint8Array }, data: T, subject: string = INTERVENTION): EncodedFact => ({
   id: randomUUID(), type: codec.type, source: 'test', time: new Date(start), key: INTERVENTION, subject, sequence: 1, mission: 'PE', quiet: false, data: codec.encode(data),
 });
 const base = { mission: 'PE', interventionId: INTERVENTION };
