@@ -28,7 +28,7 @@ describe('rules for text', () => {
 
   it('names codes that are none', () => {
     expect(refuseCode(['code'], 'PE-2026.1')).toBeUndefined();
-    expect(refuseCode(['code'], 'a b')?.message).toContain('"a b"');
+    expect(refuseCode(['code'], 'a  b')?.message).toContain('"a  b"');
     expect(refuseCode(['code'], 'x'.repeat(65))?.code).toBe('CODE_INVALID');
   });
 });
