@@ -164,7 +164,18 @@ export class PortfolioFilter {
 }
 
 export const PortfolioSortField = { MISSION: 'MISSION', CODE: 'CODE', STARTS_ON: 'STARTS_ON', HELD: 'HELD', UNRECORDED: 'UNRECORDED', OPEN_FLAGS: 'OPEN_FLAGS' } as const;
-registerEnumType(PortfolioSortField, { name: 'PortfolioSortField', description: 'What the portfolio can be sorted by.' });
+registerEnumType(PortfolioSortField, {
+  name: 'PortfolioSortField',
+  description: 'What the portfolio can be sorted by.',
+  valuesMap: {
+    MISSION: { description: 'The mission’s code.' },
+    CODE: { description: 'The intervention’s code.' },
+    STARTS_ON: { description: 'The first day.' },
+    HELD: { description: 'Activities held.' },
+    UNRECORDED: { description: 'Activities nobody has recorded.' },
+    OPEN_FLAGS: { description: 'Risks nobody has closed.' },
+  },
+});
 
 @InputType({ description: 'One sort order; the first counts most.' })
 export class PortfolioSort {
