@@ -22,7 +22,7 @@ describe('checkInstrument', () => {
   });
 
   it.each<[string, Partial<Item>]>([
-    ['CODE_INVALID items.0.code', { code: 'two words' }],
+    ['CODE_INVALID items.0.code', { code: 'two/words' }],
     ['TEXT_MISSING items.0.text', { text: ' ' }],
     ['TEXT_TOO_LONG items.0.text', { text: 'x'.repeat(4_001) }],
     ['TEXT_HAS_CONTROL_CHARACTERS items.0.scale', { scale: '1\u0000-5' }],

@@ -12,7 +12,7 @@ const verdicts = (...args: Parameters<typeof judge>) => judge(...args).outcomes.
 describe('refuseSubmission', () => {
   it.each<[Submission, string, string]>([
     [row('nobody', { trust: 1 }), 'RESPONDENT_UNKNOWN', 'respondent'],
-    [row('two words', { trust: 1 }), 'CODE_INVALID', 'respondent'],
+    [row('two/words', { trust: 1 }), 'CODE_INVALID', 'respondent'],
     [row('P1', {}), 'SUBMISSION_EMPTY', 'answers'],
     [row('P1', { trust: 1, hope: 1 }), 'UNKNOWN_ITEM', 'answers.1.item'],
     [row('P1', { trust: 5.01 }), 'OUT_OF_RANGE', 'answers.0.value'],

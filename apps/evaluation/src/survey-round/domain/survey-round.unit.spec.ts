@@ -18,7 +18,7 @@ const refusalsOf = (change: Partial<OpenSurveyRound>): string[] => {
 describe('checkSurveyRound', () => {
   it.each<[Partial<OpenSurveyRound>, string[]]>([
     [{}, []],
-    [{ wave: 'after the summer' }, ['CODE_INVALID wave']],
+    [{ wave: 'after/summer' }, ['CODE_INVALID wave']],
     [{ wave: 'after-summer', opensOn: '2026-03-14' }, []],
     [{ level: 'village' }, ['VALUE_UNKNOWN level']],
     [{ population: 'everyone' }, ['VALUE_UNKNOWN population']],

@@ -42,7 +42,7 @@ describe('designing an intervention', () => {
   it.each([
     [{ id: 'one' }, 'ID_INVALID', ['id']],
     [{ mission: 'peru' }, 'MISSION_CODE_INVALID', ['mission']],
-    [{ code: 'has blanks' }, 'CODE_INVALID', ['code']],
+    [{ code: 'has/slashes' }, 'CODE_INVALID', ['code']],
     [{ title: ' ' }, 'TEXT_MISSING', ['title']],
     [{ title: 'x'.repeat(201) }, 'TEXT_TOO_LONG', ['title']],
     [{ kind: 'party' }, 'VALUE_UNKNOWN', ['kind']],
@@ -59,7 +59,7 @@ describe('designing an intervention', () => {
     [{ assignmentUnit: 'school' }, 'ASSIGNMENT_UNIT_WITHOUT_DESIGN', ['assignmentUnit']],
     [{ sides: ['host'] }, 'LIST_SIZE_INVALID', ['sides']],
     [{ sides: ['host', 'host'] }, 'VALUE_TWICE', ['sides', '1']],
-    [{ sides: ['host', 'new comer'] }, 'CODE_INVALID', ['sides', '1']],
+    [{ sides: ['host', 'new/comer'] }, 'CODE_INVALID', ['sides', '1']],
   ])('refuses %j', (change, code, path) => {
     expect(refusalsOfDesign(change)).toEqual([{ code, path }]);
   });

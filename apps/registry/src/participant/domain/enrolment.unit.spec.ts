@@ -37,7 +37,7 @@ describe('enrolling people', () => {
   it.each([
     [{ id: 'nobody' }, ['ID_INVALID', 'id']],
     [{ code: '' }, ['CODE_INVALID', 'code']],
-    [{ code: 'A B' }, ['CODE_INVALID', 'code']],
+    [{ code: 'A/B' }, ['CODE_INVALID', 'code']],
     [{ side: 'visitor' }, ['SIDE_UNKNOWN', 'side']],
     [{ ageBand: '20-30' }, ['VALUE_UNKNOWN', 'ageBand']],
     [{ gender: 'f' }, ['VALUE_UNKNOWN', 'gender']],

@@ -11,7 +11,7 @@ const verdicts = (rows: readonly NewActivity[], present?: readonly Activity[]) =
 
 describe('planning a batch', () => {
   it('judges each row on its own', () => {
-    const rows = [aNewActivity(), aNewActivity({ id: personId(2), code: 'A 2' }), aNewActivity({ id: personId(3), code: 'A-3' })];
+    const rows = [aNewActivity(), aNewActivity({ id: personId(2), code: 'A/2' }), aNewActivity({ id: personId(3), code: 'A-3' })];
     expect(verdicts(rows)).toEqual([['accepted', '', ''], ['refused', 'CODE_INVALID', 'code'], ['accepted', '', '']]);
     expect(plan(rows).facts).toMatchObject([{ type: 'ActivityPlanned', month: '2026-04', activity: { version: 1, quiet: true } }, { activity: { id: personId(3) } }]);
   });
