@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import { ratesOf, RATES } from '../http/rates.js';
 import { SERVICE_ADDRESSES, Services } from '../services/services.js';
-import { limitRules, LIMITS } from './limits.js';
+import { limitRules, LIMITS, queriesAndMutationsOnly } from './limits.js';
 import { OperationContexts } from './operation-context.js';
 import { presentError } from './present-error.js';
 
@@ -46,7 +46,7 @@ export class GatewayGraphqlModule {
             persistedQueries: false,
             includeStacktraceInErrorResponses: false,
             autoTransformHttpErrors: false,
-            validationRules: limitRules,
+            validationRules: [...limitRules, queriesAndMutationsOnly],
             parseOptions: { maxTokens: LIMITS.tokens },
             formatError: presentError,
             context: (request: FastifyRequest) => contexts.ofRequest(request),

@@ -1,7 +1,7 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import type { GraphQLError, ValidationContext, ValidationRule } from 'graphql';
+import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
 import { costRule } from './cost.js';
 
 /** Tokens count the text of the operation alone: batches travel in variables. */
@@ -17,3 +17,10 @@ export const limitRules: ValidationRule[] = [
   maxDirectivesRule({ n: LIMITS.directives, ...reported }) as ValidationRule,
   costRule(LIMITS.cost),
 ];
+
+/** HTTP answers once; what goes on comes by WebSocket. */
+export const queriesAndMutationsOnly: ValidationRule = (context) => ({
+  OperationDefinition: (operation) => {
+    if (operation.operation === 'subscription') context.reportError(new GraphQLError('Subscriptions come by WebSocket (graphql-ws) at this same address.', { nodes: [operation], extensions: { code: 'BAD_REQUEST' } }));
+  },
+});

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { decodeFact, TOPICS } from '@common-ground/contracts';
 import { DomainError, EVERYTHING } from '@common-ground/kernel';
-import { EVENT_LOG, FactConsumer, type EventLog, type Subscription } from '@common-ground/messaging';
+import { EVENT_LOG, FactConsumer, type EventLog, type Follower, type Lag, type Subscription } from '@common-ground/messaging';
 import { Database, once } from '@common-ground/persistence';
 import { PORTFOLIO_TABLES } from './portfolio.migrations.js';
 import { handlersFor } from './projection/projection.js';
@@ -20,7 +20,7 @@ const NO_REBUILD: Rebuild = { model: 0, state: 'none', behind: 0, why: null };
  * and takes its place when it has caught up. Every model is a consumer group of its own, with its own inbox.
  */
 @Injectable()
-export class PortfolioModels implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PortfolioModels implements Follower, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Portfolio');
   private live: Folding | undefined;
   private building: Folding | undefined;
@@ -65,6 +65,16 @@ export class PortfolioModels implements OnApplicationBootstrap, OnApplicationShu
 
   progress(): Rebuild {
     return this.status;
+  }
+
+  /** The longer silence, of the live model and the one being built. */
+  heartbeatAgeMs(): number {
+    return Math.max(0, ...[this.live, this.building].map((folding) => folding?.subscription.heartbeatAgeMs() ?? 0));
+  }
+
+  /** Of the live model: what people see. */
+  async lag(): Promise<Lag> {
+    return this.live ? this.log.lag(groupOf(this.live.model), ALL_TOPICS) : { facts: 0, seconds: 0 };
   }
 
   private async findModels(): Promise<{ live: number; building: number | undefined }> {
