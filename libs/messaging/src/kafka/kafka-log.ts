@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { EventLog, Lag, LogHealth, ReplayOptions, SubscribeOptions, Subscription } from '../event-log.js';
 import { type EncodedFact, headersOf } from '../fact.js';
@@ -12,6 +13,7 @@ const KEPT_FOR_GOOD = '-1';
 /** Facts of one send may fall into one partition, and brokers refuse what is over a megabyte. */
 const SEND_BYTES = 600 * 1024;
 const ENVELOPE_BYTES = 700;
+const TOPICS_SHOWN_MS = 15_000;
 
 /** The event log on Apache Kafka. Nothing outside this folder knows kafkajs. */
 export class KafkaLog implements EventLog {
@@ -29,9 +31,9 @@ export class KafkaLog implements EventLog {
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
-    await admin
+    const failure = await admin
       .createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: missing.map((topic) => ({
           topic,
           numPartitions: this.options.partitions ?? 6,
@@ -39,11 +41,11 @@ export class KafkaLog implements EventLog {
           configEntries: [{ name: 'retention.ms', value: KEPT_FOR_GOOD }],
         })),
       })
-      .catch(async (error: unknown) => {
-        // Another service was quicker.
-        const now = new Set(await admin.listTopics());
-        if (missing.some((topic) => !now.has(topic))) throw error;
-      });
+      .then(() => undefined, (error: unknown) => error);
+    // Even when it failed: another service may have been quicker. A broker shows new topics a little after the controller has made them.
+    for (const until = Date.now() + TOPICS_SHOWN_MS; !(await areLed(admin, missing)); await pause(100)) {
+      if (Date.now() > until) throw failure ?? new Error(`Kafka does not show the topics ${missing.join(', ')} that it has made.`);
+    }
   }
 
   async publish(topic: string, facts: readonly EncodedFact[]): Promise<void> {
@@ -148,6 +150,16 @@ export class KafkaLog implements EventLog {
     return this.admin;
   }
 }
+
+/** Whether the broker knows the topics and every partition of them has a leader. */
+const areLed = async (admin: Admin, topics: readonly string[]): Promise<boolean> => {
+  const known = new Set(await admin.listTopics());
+  if (topics.some((topic) => !known.has(topic))) return false;
+  return admin.fetchTopicMetadata({ topics: [...topics] }).then(
+    () => true,
+    () => false,
+  );
+};
 
 /** In order, as many to a send as a broker takes even when all fall into one partition. */
 const bySize = function* (facts: readonly EncodedFact[]): Generator<EncodedFact[]> {
