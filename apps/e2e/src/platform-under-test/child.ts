@@ -25,7 +25,9 @@ export class Child {
 
   /** @param program its path below the workspace, e.g. `apps/registry/dist/main.js` */
   static start(name: string, program: string, env: Readonly<Record<string, string>>): Child {
-    const child = spawn(process.execPath, ['--enable-source-maps', '--no-warnings', join(workspace, program)], { cwd: workspace, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // As in production, whatever runs the tests: some libraries behave otherwise when NODE_ENV is `test`.
+    const { NODE_ENV: _ofTheTests, ...inherited } = process.env;
+    const child = spawn(process.execPath, ['--enable-source-maps', '--no-warnings', join(workspace, program)], { cwd: workspace, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const orphaned = (): void => void child.kill('SIGKILL');
     process.once('exit', orphaned);
     child.once('exit', () => process.off('exit', orphaned));
