@@ -1,9 +1,8 @@
 import { evaluation } from '@common-ground/contracts';
-import { FactErrorFilter, FactTransport } from '@common-ground/messaging';
+import { FactErrorFilter, FactTransport, observeMessaging } from '@common-ground/messaging';
 import { type RunningService, runService } from '@common-ground/platform';
 import { AppModule } from './app.module.js';
 import type { EvaluationConfig } from './config.js';
-import { observe } from './observation.js';
 
 /** Starts the service on a database that its migrations have run on. */
 export const startEvaluation = (config: EvaluationConfig): Promise<RunningService> =>
@@ -12,5 +11,5 @@ export const startEvaluation = (config: EvaluationConfig): Promise<RunningServic
     module: AppModule.forRoot(config),
     definition: evaluation.EvaluationServiceService,
     facts: { transport: (app) => app.get(FactTransport), errorFilter: new FactErrorFilter() },
-    prepare: observe,
+    prepare: (app) => observeMessaging(app),
   });

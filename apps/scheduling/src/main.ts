@@ -1,3 +1,4 @@
+import { exitWhenStalled } from '@common-ground/messaging';
 import { migrate } from '@common-ground/persistence';
 import { closeOnSignals, runMain, startTracing } from '@common-ground/platform';
 import { readEnvironment } from './config.js';
@@ -9,6 +10,7 @@ runMain(async () => {
   const tracing = startTracing(config.service, exportTraces);
   if (migrateFirst) await migrate(config.database.migrator, schedulingMigrations);
   const service = await startScheduling(config);
+  exitWhenStalled(service.app);
   closeOnSignals(async () => {
     await service.close();
     await tracing.close();

@@ -11,6 +11,7 @@ export * from './nest/fact-consumer.decorator.js';
 export * from './nest/fact-error.filter.js';
 export * from './nest/fact-transport.js';
 export * from './nest/messaging.module.js';
+export * from './nest/observe-messaging.js';
 export * from './outbox/append-to-outbox.js';
 export { Relay, type RelayOptions } from './outbox/relay.js';
 export * from './postgres/event-log-migrations.js';

@@ -5,7 +5,7 @@ import { Database, type DatabaseConfig } from '@common-ground/persistence';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DecodeFact } from '../consumer/handlers.js';
 import { ParkedFacts } from '../consumer/parked-facts.js';
-import type { EventLog } from '../event-log.js';
+import type { EventLog, Lag } from '../event-log.js';
 import { type LogConfig, openLog } from '../log-config.js';
 import { OLDEST_UNPUBLISHED, Relay } from '../outbox/relay.js';
 import { bindFactErrors } from './bind-fact-errors.js';
@@ -22,12 +22,10 @@ export type MessagingOptions = {
   /** Topics whose facts its handlers want. */
   readonly consumes: readonly string[];
   readonly decode: DecodeFact;
-  /** Called once when the consumer has given no sign of life for three session timeouts: the process should end, and be started again. */
-  readonly onStall?: () => void;
 };
 
 /** Three times what a member of a group may be silent. */
-const STALLED_AFTER_MS = 45_000;
+export const STALLED_AFTER_MS = 45_000;
 const WATCH_EVERY_MS = 5_000;
 /** A chunk is one transaction at a time, one a topic or partition; requests have a pool of their own. */
 const CONSUMER_POOL = 3;
@@ -45,12 +43,21 @@ export type MessagingFigures = {
   readonly redeliveries: number;
 };
 
+/** Something that reads the log beside the service's own consumer. */
+export type Follower = {
+  /** Milliseconds since its last sign of life; 0 while it reads nothing. */
+  heartbeatAgeMs(): number;
+  lag(): Promise<Lag>;
+};
+
 /** The relay, the log, the consumer and its parking, started and stopped with the service. */
 @Global()
 @Module({})
 export class MessagingModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private relay: Relay | undefined;
   private watch: NodeJS.Timeout | undefined;
+  private readonly followers: Follower[] = [];
+  private react: (() => void) | undefined;
 
   constructor(
     @Inject(OPTIONS) private readonly options: MessagingOptions,
@@ -115,7 +122,17 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
 
   /** True when the consumer has given no sign of life for three session timeouts: not ready, and in need of a new process. */
   stalled(): boolean {
-    return this.transport.heartbeatAgeMs() > STALLED_AFTER_MS;
+    return [this.transport, ...this.followers].some((reader) => reader.heartbeatAgeMs() > STALLED_AFTER_MS);
+  }
+
+  /** Called once when `stalled()` comes true. */
+  whenStalled(react: () => void): void {
+    this.react = react;
+  }
+
+  /** Its silence counts as the consumer's, and its lag is told with the consumer's. */
+  watchAlso(follower: Follower): void {
+    this.followers.push(follower);
   }
 
   private watchOver(): void {
@@ -123,18 +140,25 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
       if (!this.stalled()) return;
       clearInterval(this.watch);
       new Logger('Messaging').error(`${this.options.service}: no sign of life from the consumer for ${STALLED_AFTER_MS / 1_000} s`);
-      this.options.onStall?.();
+      this.react?.();
     }, WATCH_EVERY_MS).unref();
   }
 
   async figures(): Promise<MessagingFigures> {
-    const lag = this.options.consumes.length > 0 ? await this.log.lag(this.options.service, this.options.consumes) : { facts: 0, seconds: 0 };
-    const [own] = await this.database.read(EVERYTHING, async (tx) => {
+    const own = this.options.consumes.length > 0 ? [this.log.lag(this.options.service, this.options.consumes)] : [];
+    const lags = await Promise.all([...own, ...this.followers.map((follower) => follower.lag())]);
+    const [stored] = await this.database.read(EVERYTHING, async (tx) => {
       const [age] = await tx.query<{ seconds: number }>(OLDEST_UNPUBLISHED);
       const [parked] = await tx.query<{ keys: string }>('SELECT count(DISTINCT (consumer_group, coalesce(key, id::text))) AS keys FROM parked_fact');
       return [{ seconds: age?.seconds ?? 0, keys: Number(parked?.keys ?? 0) }];
     });
-    return { oldestUnpublishedSeconds: own?.seconds ?? 0, lagFacts: lag.facts, lagSeconds: lag.seconds, parkedKeys: own?.keys ?? 0, redeliveries: this.transport.consumer?.counts.redelivered ?? 0 };
+    return {
+      oldestUnpublishedSeconds: stored?.seconds ?? 0,
+      lagFacts: lags.reduce((sum, { facts }) => sum + facts, 0),
+      lagSeconds: Math.max(0, ...lags.map(({ seconds }) => seconds)),
+      parkedKeys: stored?.keys ?? 0,
+      redeliveries: this.transport.consumer?.counts.redelivered ?? 0,
+    };
   }
 }
 
