@@ -5,7 +5,7 @@ import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { type GraphQLObjectType, isEnumType, isInputObjectType, isNonNullType, isObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { type GatewayAtWork, gatewayAtWork } from './gateway.fixture.js';
 
-const FILE = join(process.cwd(), 'schema.graphql');
+const FILE = join(import.meta.dirname, '../schema.graphql');
 
 describe('the schema', () => {
   let at: GatewayAtWork;
