@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig, signInWithDevice, signInWithPassword } from '@common-ground/platform';
 import { Presets, SingleBar } from 'cli-progress';
-import { z } from 'zod';
-import { describeRefusal, importProgramme, PlatformError, previewFolder, type Connection, type FileRefusal } from './index.js';
+import { describeRefusal, importProgramme, previewFolder, type Connection, type FileRefusal } from './index.js';
+import { type Access, ACCESS_OPTIONS, ACCESS_USAGE, runProgram, say, tokenSource } from './platform/command-line.js';
 
 const USAGE = `Imports a programme folder of CSV files.
 
@@ -12,18 +11,12 @@ const USAGE = `Imports a programme folder of CSV files.
 
   --preview            show what would be created, changed and refused; write nothing
   --alerts             alert subscribers to risks that the import brings to light (without: nobody is alerted)
-  --url URL            the GraphQL address          (default http://127.0.0.1:4000/graphql)
-  --issuer URL         the OpenID provider          (default http://127.0.0.1:4001)
-  --user NAME          sign in by name and the password in COMMON_GROUND_PASSWORD, in place of the browser
+${ACCESS_USAGE}
   --encoding NAME      the files' encoding, when it is not Unicode (windows-1252 ...)
   --accept-refusals    import the sound rows although others are refused
 `;
 
-const environment = z.object({ COMMON_GROUND_TOKEN: z.string().optional(), COMMON_GROUND_PASSWORD: z.string().optional() });
-
-type Options = { folder: string; preview: boolean; alerts: boolean; url: string; issuer: string; user?: string | undefined; encoding?: string | undefined; acceptRefusals: boolean };
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+type Options = Access & { readonly folder: string; readonly preview: boolean; readonly alerts: boolean; readonly encoding?: string | undefined; readonly acceptRefusals: boolean };
 
 const readOptions = (): Options | undefined => {
   const { values, positionals } = parseArgs({
@@ -31,9 +24,7 @@ const readOptions = (): Options | undefined => {
     options: {
       preview: { type: 'boolean', default: false },
       alerts: { type: 'boolean', default: false },
-      url: { type: 'string', default: 'http://127.0.0.1:4000/graphql' },
-      issuer: { type: 'string', default: 'http://127.0.0.1:4001' },
-      user: { type: 'string' },
+      ...ACCESS_OPTIONS,
       encoding: { type: 'string' },
       'accept-refusals': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -42,23 +33,6 @@ const readOptions = (): Options | undefined => {
   const [folder] = positionals;
   if (values.help || folder === undefined || positionals.length > 1) return undefined;
   return { ...values, folder: resolve(folder), acceptRefusals: values['accept-refusals'] };
-};
-
-/** A token for as long as the import takes: signed in once, again when it is about to end. */
-const tokenSource = (options: Options): (() => Promise<string>) => {
-  const { COMMON_GROUND_TOKEN: given, COMMON_GROUND_PASSWORD: password } = readConfig(environment, process.env);
-  if (given) return () => Promise.resolve(given);
-  if (options.user && !password) throw new PlatformError('COMMON_GROUND_PASSWORD is not set; set it to the password of the user named by --user');
-  let current: { token: string; until: number } | undefined;
-  return async () => {
-    if (current && Date.now() < current.until) return current.token;
-    const tokens =
-      options.user && password
-        ? await signInWithPassword({ issuer: options.issuer, clientId: 'common-ground-portal', username: options.user, password })
-        : await signInWithDevice({ issuer: options.issuer, clientId: 'common-ground-cli', onPrompt: ({ verificationUri, userCode }) => say(`Open ${verificationUri} and enter the code ${userCode} to sign in.`) });
-    current = { token: tokens.accessToken, until: Date.now() + (tokens.expiresIn - 60) * 1000 };
-    return current.token;
-  };
 };
 
 const showRefusals = (refusals: readonly FileRefusal[]): void => {
@@ -96,12 +70,4 @@ const main = async (): Promise<number> => {
   return summary.refusals.length > 0 ? 1 : 0;
 };
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nRun the same command again to go on where it stopped.\n`);
-    process.exitCode = 1;
-  },
-);
+runProgram(main, 'Run the same command again to go on where it stopped; --help shows the options.');

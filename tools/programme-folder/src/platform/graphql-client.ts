@@ -40,20 +40,20 @@ export const requestGraphql = async <T>(connection: Connection, query: string, v
 type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly why: string };
 
 const attemptGraphql = async <T>(connection: Connection, query: string, variables: object): Promise<Attempt<T>> => {
+  const token = await connection.token();
   let response: Response;
   try {
     response = await fetch(connection.url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${await connection.token()}`,
+        authorization: `Bearer ${token}`,
         ...(connection.quiet ? { 'common-ground-quiet': 'true' } : {}),
       },
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(60_000),
     });
   } catch (error) {
-    if (error instanceof PlatformError) throw error;
     return { done: false, why: error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : 'no connection' };
   }
   if (PASSING.has(response.status)) return { done: false, why: `HTTP ${response.status}` };
