@@ -106,7 +106,7 @@ describe('the portfolio', () => {
   it('shows what the facts say', async () => {
     await publishAll();
     const models = await following();
-    const { edges, totals, totalCount } = await read();
+    const { edges, totals, totalCount, missions } = await read();
     const row = edges[0]?.node;
     expect(totalCount).toBe(1);
     expect(row).toMatchObject({
@@ -131,6 +131,7 @@ describe('the portfolio', () => {
       { wave: 'baseline', respondents: { value: 7, withheld: false }, answers: 21 },
       { wave: 'post', respondents: { value: null, withheld: true }, answers: null },
     ]);
+    expect(missions).toEqual([expect.objectContaining({ mission: 'PE', name: 'Peru', interventions: 1, activities: row?.activities, reach: row?.reach, conditions: row?.conditions, openFlags: 1, harmfulEstimates: 1 })]);
     expect(totals).toMatchObject({ missions: 1, interventions: 1, harmfulEstimates: 1, openFlags: 1 });
     await models.onApplicationShutdown();
   });

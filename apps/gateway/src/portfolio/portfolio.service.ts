@@ -3,7 +3,7 @@ import { type Caller, DomainError, isMissionCode, isUuid, readPage, requireRole,
 import { Database } from '@common-ground/persistence';
 import { findEstimates, findInterventions, findMonths, findOpenFlags, findReach, findWaves, liveModel, type PortfolioFilter as Filter, type Sort } from './portfolio.repository.js';
 import type { PortfolioConnection, PortfolioFilter, PortfolioSort } from './portfolio.types.js';
-import { rowOf, totalsOf } from './portfolio.view.js';
+import { rowOf, sumsOf } from './portfolio.view.js';
 
 export const SUPPRESSION_THRESHOLD = Symbol('SuppressionThreshold');
 
@@ -40,7 +40,7 @@ export class PortfolioService {
         edges,
         pageInfo: { hasNextPage: start + limit < all.length, endCursor: edges.at(-1)?.cursor ?? null },
         totalCount: all.length,
-        totals: totalsOf(all, reach, estimates, this.threshold),
+        ...sumsOf(all, reach, estimates, this.threshold),
       };
     });
   }

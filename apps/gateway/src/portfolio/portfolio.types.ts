@@ -140,6 +140,18 @@ export class PortfolioTotals {
   @Whole('Estimates whose whole interval lies on the harmful side.') harmfulEstimates!: number;
 }
 
+@ObjectType({ description: 'A mission: its interventions that the filter lets through, added up.' })
+export class PortfolioMission {
+  @Text('Its code.') mission!: string;
+  @Text('Its name.') name!: string;
+  @Whole('Interventions.') interventions!: number;
+  @Of(() => PortfolioActivities, 'Activities, within the months asked for.') activities!: PortfolioActivities;
+  @Of(() => PortfolioReach, 'People by side; someone enrolled in two interventions counts twice.') reach!: PortfolioReach;
+  @Of(() => ObservedConditions, 'Contact as it was, within the months asked for.') conditions!: ObservedConditions;
+  @Whole('Risk flags that are not closed.') openFlags!: number;
+  @Whole('Estimates whose whole interval lies on the harmful side.') harmfulEstimates!: number;
+}
+
 @ObjectType({ description: 'One of the interventions in the portfolio.' })
 export class PortfolioEdge {
   @Of(() => PortfolioRow, 'The intervention.') node!: PortfolioRow;
@@ -151,6 +163,7 @@ export class PortfolioConnection {
   @Of(() => [PortfolioEdge], 'The interventions of this page.') edges!: PortfolioEdge[];
   @Of(() => PageInfo, 'Where the page stopped.') pageInfo!: PageInfo;
   @Whole('Interventions on all pages.') totalCount!: number;
+  @Of(() => [PortfolioMission], 'The missions of all pages, by code.') missions!: PortfolioMission[];
   @Of(() => PortfolioTotals, 'All that the filter lets through, added up.') totals!: PortfolioTotals;
 }
 

@@ -2,7 +2,7 @@ import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
 import { type PeopleCount, peopleTable } from './domain/people-table.js';
 import type { EstimateRow, FlagRow, InterventionRow, MonthRow, ReachRow, WaveRow } from './portfolio.repository.js';
-import type { ObservedCondition, PortfolioActivities, PortfolioEstimate, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
+import type { ObservedCondition, ObservedConditions, PortfolioActivities, PortfolioEstimate, PortfolioMission, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
 
 export type Parts = {
   readonly reach: readonly ReachRow[];
@@ -44,6 +44,13 @@ const reachOf = (expected: readonly string[], reach: readonly ReachRow[], thresh
 };
 
 const conditionOf = (sum: number, activities: number): ObservedCondition => ({ mean: activities === 0 ? null : sum / activities, activities });
+
+const conditionsOf = (sums: Pick<InterventionRow, 'equal_status_sum' | 'equal_status_n' | 'common_goal_sum' | 'common_goal_n' | 'cooperation_sum' | 'cooperation_n' | 'support_sum' | 'support_n'>): ObservedConditions => ({
+  equalStatus: conditionOf(sums.equal_status_sum, sums.equal_status_n),
+  commonGoal: conditionOf(sums.common_goal_sum, sums.common_goal_n),
+  cooperation: conditionOf(sums.cooperation_sum, sums.cooperation_n),
+  supportOfAuthorities: conditionOf(sums.support_sum, sums.support_n),
+});
 
 const waveOf = ({ wave, respondents, answers }: WaveRow, threshold: number): WaveResponses => {
   const [[people] = []] = peopleTable([[respondents]], threshold).cells;
@@ -110,12 +117,7 @@ export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): Po
     activities: activitiesOf(row),
     reach: reachOf(row.sides, of(parts.reach, id), threshold),
     regularity: regularityOf({ held: row.held, didNotHappen: row.did_not_happen, unrecorded: row.unrecorded, firstHeldAt: row.first_held_at, lastHeldAt: row.last_held_at }),
-    conditions: {
-      equalStatus: conditionOf(row.equal_status_sum, row.equal_status_n),
-      commonGoal: conditionOf(row.common_goal_sum, row.common_goal_n),
-      cooperation: conditionOf(row.cooperation_sum, row.cooperation_n),
-      supportOfAuthorities: conditionOf(row.support_sum, row.support_n),
-    },
+    conditions: conditionsOf(row),
     responsesByWave: of(parts.waves, id).map((wave) => waveOf(wave, threshold)),
     estimates: of(parts.estimates, id).map((estimate) => estimateOf(estimate, threshold)),
     openFlags: { total: row.flags_open, byRule: flags.map(({ rule, flags: count, severity }) => ({ rule, flags: count, severity })) },
@@ -123,27 +125,55 @@ export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): Po
   };
 };
 
-/** Everything the filter lets through, added up; a column total that would give a withheld cell away is withheld. */
-export const totalsOf = (rows: readonly InterventionRow[], reach: readonly ReachRow[], estimates: readonly EstimateRow[], threshold: number): PortfolioTotals => {
-  const sum = (pick: (row: InterventionRow) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+/** Everything the filter lets through, added up by mission and in all; a sum that would give a withheld number away is withheld. */
+export const sumsOf = (rows: readonly InterventionRow[], reach: readonly ReachRow[], estimates: readonly EstimateRow[], threshold: number): { totals: PortfolioTotals; missions: PortfolioMission[] } => {
+  const codes = [...new Set(rows.map(({ mission }) => mission))].sort();
+  const groups = codes.map((code) => rows.flatMap(({ mission }, index) => (mission === code ? [index] : [])));
   const sides = sidesOf(rows.flatMap(({ sides: expected }) => expected), reach);
   const byRow = rows.map((row) => of(reach, row.intervention_id));
-  const enrolled = peopleTable(reachTable(sides, byRow, 'enrolled'), threshold);
-  const reached = peopleTable(reachTable(sides, byRow, 'reached'), threshold);
-  const none: PeopleCount = { value: 0, withheld: false };
+  const enrolled = peopleTable(reachTable(sides, byRow, 'enrolled'), threshold, groups);
+  const reached = peopleTable(reachTable(sides, byRow, 'reached'), threshold, groups);
+  const harmful = new Set(estimates.filter((estimate) => estimateOf(estimate, threshold).harmful));
+  const harmfulIn = (members: readonly InterventionRow[]): number => [...harmful].filter((estimate) => members.some((row) => row.intervention_id === estimate.intervention_id)).length;
+  const reachFrom = (people: Sums, present: Sums): PortfolioReach => ({
+    bySide: sides.map((side, index) => {
+      const all = people.columns[index] ?? NOBODY;
+      return { side, enrolled: all, reached: mindDifference(all, present.columns[index] ?? NOBODY, threshold) };
+    }),
+    enrolled: people.total,
+    reached: mindDifference(people.total, present.total, threshold),
+  });
+  const missions = codes.map((mission, index) => {
+    const members = (groups[index] ?? []).flatMap((row) => rows[row] ?? []);
+    return {
+      mission,
+      name: members[0]?.mission_name ?? mission,
+      interventions: members.length,
+      activities: activitiesOf(added(members)),
+      reach: reachFrom(enrolled.groups[index] ?? NO_SUMS, reached.groups[index] ?? NO_SUMS),
+      conditions: conditionsOf(added(members)),
+      openFlags: added(members).flags_open,
+      harmfulEstimates: harmfulIn(members),
+    };
+  });
   return {
-    missions: new Set(rows.map(({ mission }) => mission)).size,
-    interventions: rows.length,
-    activities: activitiesOf({ planned: sum((row) => row.planned), held: sum((row) => row.held), unrecorded: sum((row) => row.unrecorded), did_not_happen: sum((row) => row.did_not_happen), cancelled: sum((row) => row.cancelled) }),
-    reach: {
-      bySide: sides.map((side, index) => {
-        const people = enrolled.columnTotals[index] ?? none;
-        return { side, enrolled: people, reached: mindDifference(people, reached.columnTotals[index] ?? none, threshold) };
-      }),
-      enrolled: enrolled.total,
-      reached: reached.total,
+    missions,
+    totals: {
+      missions: codes.length,
+      interventions: rows.length,
+      activities: activitiesOf(added(rows)),
+      reach: reachFrom({ columns: enrolled.columnTotals, total: enrolled.total }, { columns: reached.columnTotals, total: reached.total }),
+      openFlags: added(rows).flags_open,
+      harmfulEstimates: harmful.size,
     },
-    openFlags: sum((row) => row.flags_open),
-    harmfulEstimates: estimates.map((estimate) => estimateOf(estimate, threshold)).filter(({ harmful }) => harmful).length,
   };
 };
+
+type Sums = { readonly columns: readonly PeopleCount[]; readonly total: PeopleCount };
+const NOBODY: PeopleCount = { value: 0, withheld: false };
+const NO_SUMS: Sums = { columns: [], total: NOBODY };
+
+const ADDED = ['planned', 'held', 'unrecorded', 'did_not_happen', 'cancelled', 'equal_status_sum', 'equal_status_n', 'common_goal_sum', 'common_goal_n', 'cooperation_sum', 'cooperation_n', 'support_sum', 'support_n', 'flags_open'] as const;
+type Added = { readonly [K in (typeof ADDED)[number]]: number };
+
+const added = (rows: readonly InterventionRow[]): Added => Object.fromEntries(ADDED.map((column) => [column, rows.reduce((sum, row) => sum + row[column], 0)])) as Added;

@@ -19,6 +19,11 @@ describe('a table of people', () => {
     expect(peopleTable([], 5).total).toEqual({ value: 0, withheld: false });
   });
 
+  it('adds rows up by group, without giving a row away by the group', () => {
+    const { groups } = peopleTable([[40, 3], [20, 30], [10, 6]], 5, [[0], [1, 2]]);
+    expect(groups.map(({ columns, total }) => [values(columns), total.value])).toEqual([[[40, null], null], [[30, 36], 66]]);
+  });
+
   it('never tells a small number', () => {
     const table = fc.integer({ min: 1, max: 4 }).chain((width) => fc.array(fc.array(fc.nat({ max: 30 }), { minLength: width, maxLength: width }), { minLength: 1, maxLength: 5 }));
     fc.assert(fc.property(table, (cells) => {
