@@ -120,10 +120,12 @@ describe('enrolling people', () => {
         expect(first.outcomes.map((outcome) => outcome.row)).toEqual(rows.map((_, index) => index));
         expect(first.state).toHaveLength(first.outcomes.filter(({ outcome }) => outcome === 'accepted').length);
         expect(new Set(first.state.map(({ code }) => code)).size).toBe(first.state.length);
-        const again = enrol(rows, { design: chosen }, { participants: first.state });
+        const armOfCluster = new Map(first.state.filter(({ cluster }) => cluster !== '').map(({ cluster, arm }) => [cluster, arm]));
+        const again = enrol(rows, { design: chosen }, { participants: first.state, armOfCluster });
         expect(again.state).toEqual([]);
         expect(again.outcomes.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(first.state.length);
       }),
+      { numRuns: 1_000 },
     );
   });
 });
