@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@common-ground/persistence';
+import { freePort, signInWithPassword } from '@common-ground/platform';
+import { startKafka, type TestKafka } from '@common-ground/testing';
+import { type ComposeService, composeServices, containerOf, image, newSettings, workspace } from './deployment-files.fixture.js';
+
+/** What the images hold: a folder that `deploy/images/assemble.sh` filled, or the checkout as it is built. */
+const root = process.env['IMAGE_FOLDER'] ?? workspace;
+const SERVICES = ['registry', 'scheduling', 'evaluation', 'risk-monitoring', 'gateway'];
+const START_MS = 90_000;
+
+type Ended = { readonly code: number | null; readonly said: string };
+type Container = { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly environment: Readonly<Record<string, string>> };
+
+/** Containers have names and ports of their own; outside of them everyone lives on loopback. */
+const containers = new Map<string, Container>();
+const http = new Map<string, string>();
+const grpc = new Map<string, string>();
+let services: Readonly<Record<string, ComposeService>>;
+let outside: Readonly<Record<string, string>>;
+
+const run = (name: string): Container => {
+  const { folder, command, environment: inside } = containerOf(services[name]!);
+  const environment: Record<string, string> = { ...inside, ...outside, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+  for (const service of SERVICES) {
+    const setting = `${service.replace('-', '_').toUpperCase()}_ADDRESS`;
+    if (setting in inside) environment[setting] = `127.0.0.1:${grpc.get(service)}`;
+  }
+  Object.assign(environment, { HTTP_PORT: http.get(name) ?? '0', GRPC_PORT: grpc.get(name) ?? '0' });
+  const child = spawn(command[0] ?? '', command.slice(1), { cwd: join(root, folder), env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4_000)));
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, said })));
+  return { child, ended, environment };
+};
+
+const healthy = async (name: string): Promise<boolean> => {
+  const [program = '', ...rest] = image().healthCheck;
+  const check = spawn(program, rest, { env: containers.get(name)?.environment, stdio: 'ignore' });
+  return new Promise((resolve) => check.once('close', (code) => resolve(code === 0)));
+};
+
+const start = async (name: string): Promise<void> => {
+  const container = run(name);
+  containers.set(name, container);
+  const gone = container.ended.then(({ code, said }) => Promise.reject(new Error(`${name} ended with ${code}:\n${said}`)));
+  gone.catch(() => undefined);
+  const until = Date.now() + START_MS;
+  while (!(await Promise.race([healthy(name), gone]))) {
+    if (Date.now() > until) throw new Error(`${name} did not become healthy`);
+    await pause(200);
+  }
+};
+
+describe('what docker-compose.yml starts, started without containers', () => {
+  let postgres: EmbeddedPostgres;
+  let kafka: TestKafka;
+  let issuer: string;
+  const folder = mkdtempSync(join(tmpdir(), 'common-ground-deployment-'));
+
+  beforeAll(async () => {
+    chmodSync(folder, 0o755);
+    postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), port: await freePort(), durable: false });
+    kafka = await startKafka();
+    for (const name of SERVICES) [http, grpc].forEach((ports) => ports.set(name, ''));
+    for (const name of SERVICES) {
+      http.set(name, String(await freePort()));
+      grpc.set(name, String(await freePort()));
+    }
+    const { host, port, user, password } = postgres.admin;
+    const identityPort = String(await freePort());
+    issuer = `http://127.0.0.1:${identityPort}`;
+    services = composeServices({ ...newSettings(), POSTGRES_PASSWORD: password, OIDC_ISSUER: issuer, OIDC_JWKS_URI: `${issuer}/jwks` });
+    outside = { POSTGRES_HOST: host, POSTGRES_PORT: String(port), POSTGRES_USER: user, DATABASE_HOST: host, DATABASE_PORT: String(port), KAFKA_BROKERS: kafka.brokers.join(), IDENTITY_PORT: identityPort, IDENTITY_FOLDER: join(folder, 'identity') };
+  });
+
+  afterAll(async () => {
+    for (const { child } of containers.values()) child.kill('SIGKILL');
+    await kafka?.stop();
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('provisions and migrates as steps of their own, and again without a change', async () => {
+    for (const name of ['provision', ...SERVICES.map((service) => `migrate-${service}`)]) {
+      for (const round of ['first', 'again']) expect({ name, round, ...(await run(name).ended) }).toMatchObject({ code: 0 });
+    }
+    expect((await run('migrate-gateway').ended).said).toBe('gateway: nothing to migrate\n');
+  });
+
+  it('becomes healthy by the image\'s own check, answers a signed-in person, and stops when asked', async () => {
+    containers.set('identity', run('identity'));
+    for (const name of SERVICES) await start(name);
+    const { accessToken } = await signInWithPassword({ issuer, clientId: 'common-ground-portal', username: 'administrator', password: 'administrator-demo' });
+    const answer = await fetch(`http://127.0.0.1:${http.get('gateway')}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({ query: '{ missions(first: 1) { totalCount } }' }),
+    });
+    expect(await answer.json()).toEqual({ data: { missions: { totalCount: 0 } } });
+    for (const name of [...SERVICES, 'identity'].reverse()) {
+      containers.get(name)?.child.kill('SIGTERM');
+      expect({ name, ...(await containers.get(name)?.ended) }).toMatchObject({ name, code: 0 });
+    }
+  });
+});
