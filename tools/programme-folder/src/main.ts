@@ -35,9 +35,27 @@ const readOptions = (): Options | undefined => {
   return { ...values, folder: resolve(folder), acceptRefusals: values['accept-refusals'] };
 };
 
+const MOST_LINES_A_FILE = 12;
+
+const groupBy = <T>(values: readonly T[], key: (value: T) => string): T[][] => {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group) group.push(value);
+    else groups.set(key(value), [value]);
+  }
+  return [...groups.values()];
+};
+
+/** One fault often repeats through a file, and one file's faults through others: each is told once, and none hides another file's. */
 const showRefusals = (refusals: readonly FileRefusal[]): void => {
-  for (const refusal of refusals.slice(0, 50)) say(`  refused  ${describeRefusal(refusal)}`);
-  if (refusals.length > 50) say(`  ... and ${refusals.length - 50} more`);
+  for (const ofFile of groupBy(refusals, ({ file }) => file)) {
+    const alike = groupBy(ofFile, ({ column, reason }) => `${column}\u0001${reason}`);
+    for (const [first, ...others] of alike.slice(0, MOST_LINES_A_FILE)) {
+      if (first) say(`  refused  ${describeRefusal(first)}${others.length > 0 ? ` (and so in ${others.length} more rows)` : ''}`);
+    }
+    if (alike.length > MOST_LINES_A_FILE) say(`  ... and ${alike.length - MOST_LINES_A_FILE} more in ${ofFile[0]?.file}`);
+  }
 };
 
 const main = async (): Promise<number> => {

@@ -20,6 +20,10 @@ const documentFor = ({ mutation, inputType, batch }: ImportCommand): string =>
 /** Things that exist already under the ids this folder gives them: said again, so nothing to do. */
 const THERE_ALREADY = new Set(['MISSION_EXISTS', 'ALREADY_REGISTERED']);
 
+/** What a command needs to be there. What was refused is not, and the platform would wait for each a while. */
+const FOUNDATIONS = ['mission', 'interventionId', 'instrumentId', 'roundId'];
+const NOT_SENT: Payload = { errors: [{ code: 'NOT_SENT', message: 'was not sent, because what it belongs to was refused', path: [] }] };
+
 /**
  * Sends the commands in order. Every command carries an id made from its content, so a run that was cut off
  * is resumed by running it again: what was done is answered as it was, what was not is done.
@@ -32,9 +36,13 @@ export const runImport = async (
   let accepted = 0;
   let unchanged = 0;
   const refusals: FileRefusal[] = [];
+  const missing = new Set<unknown>();
   for (const command of commands) {
-    const payload = await send(connection, command);
+    const standsOnMissing = FOUNDATIONS.some((field) => missing.has(command.input[field]));
+    const payload = standsOnMissing ? NOT_SENT : await send(connection, command);
     const failed = payload.errors.filter(({ code }) => !THERE_ALREADY.has(code));
+    const made = command.batch ? undefined : (command.input['id'] ?? command.input['mission']);
+    if (failed.length > 0 && made !== undefined) missing.add(made);
     if (failed.length > 0) refusals.push(...failed.map((error) => refusalOf(command, error)));
     else if (payload.errors.length > 0) unchanged += command.origin.length;
     else if (!payload.outcomes) accepted += command.origin.length;
