@@ -56,7 +56,7 @@ const finish = () => {
 };
 
 const nx = (target, parallel = 2) =>
-  run(projectNode(), [join(root, 'node_modules/nx/bin/nx.js'), 'run-many', '-t', target, '--output-style=static', `--parallel=${parallel}`, ...(ci ? ['--skip-nx-cache'] : [])], { quiet: true });
+  run(projectNode(), [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', target, '--output-style=static', `--parallel=${parallel}`, ...(ci ? ['--skip-nx-cache'] : [])], { quiet: true });
 
 const main = async () => {
   rmSync(results, { recursive: true, force: true });
