@@ -12,6 +12,7 @@ import { portfolioMigrations } from './portfolio.migrations.js';
 import { PortfolioService } from './portfolio.service.js';
 import { handlersFor } from './projection/projection.js';
 import { PORTFOLIO_PROJECTION } from './projection/portfolio-projection.js';
+import { refreshReach } from './projection/reach.js';
 
 const INTERVENTION = randomUUID();
 const people = Array.from({ length: 12 }, (_, index) => ({ id: randomUUID(), side: index < 9 ? 'host' : 'migrant' }));
@@ -170,6 +171,23 @@ describe('the portfolio', () => {
     }
     expect(shown[1]).toEqual(shown[0]);
     expect(shown[2]).toEqual(shown[0]);
+  });
+
+  it('counts people of two services that are folded at the same moment', async () => {
+    const [model, participant] = [1, randomUUID()];
+    const counted = () => database.read(EVERYTHING, (tx) => tx.query('SELECT enrolled, reached FROM portfolio_reach WHERE model = $1 AND intervention_id = $2', [model, INTERVENTION]));
+    const presence = database.run(EVERYTHING, async (tx) => {
+      await tx.query('INSERT INTO portfolio_presence VALUES ($1, $2, $3, $4, $5, $6)', [model, activities[0], participant, INTERVENTION, 'PE', 'host']);
+      await refreshReach(tx, model, base);
+      await pause(600);
+    });
+    await pause(200);
+    const enrolment = database.run(EVERYTHING, async (tx) => {
+      await tx.query('INSERT INTO portfolio_participant VALUES ($1, $2, $3, $4, $5)', [model, participant, INTERVENTION, 'PE', 'host']);
+      await refreshReach(tx, model, base);
+    });
+    await Promise.all([presence, enrolment]);
+    expect(await counted()).toEqual([{ enrolled: 1, reached: 1 }]);
   });
 
   it('is rebuilt beside the one that is read, and swapped in whole', async () => {
