@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { commandsFor } from './import/commands.js';
 import { idsFor, planImport, type PlanLine } from './import/plan.js';
 import { runImport, type ImportSummary } from './import/run-import.js';
@@ -30,7 +31,7 @@ export const importProgramme = async (
   onProgress: (rowsDone: number, rowsTotal: number, mutation: string) => void = () => undefined,
 ): Promise<ImportSummary> => {
   const existing = await readExisting(connection, programme);
-  const commands = commandsFor(programme, idsFor(programme, existing)).filter(({ mutation, input }) => !isThere(mutation, input, existing));
+  const commands = commandsFor(programme, idsFor(programme, existing), randomUUID()).filter(({ mutation, input }) => !isThere(mutation, input, existing));
   const total = commands.reduce((sum, { origin }) => sum + origin.length, 0);
   let done = 0;
   return runImport(connection, commands, (rows, { mutation }) => onProgress((done += rows), total, mutation));
@@ -47,7 +48,14 @@ const isThere = (mutation: string, input: Readonly<Record<string, unknown>>, exi
       return existing.instruments.has(String(input['id']));
     case 'openSurveyRound':
       return [...existing.rounds.values()].some((rounds) => [...rounds.values()].some(({ id }) => id === input['id']));
+    case 'cancelActivity':
+      return statusOf(existing, input['activityId']) === 'cancelled';
+    case 'recordActivityDidNotHappen':
+      return statusOf(existing, input['activityId']) === 'did-not-happen';
     default:
       return false;
   }
 };
+
+const statusOf = (existing: Awaited<ReturnType<typeof readExisting>>, activityId: unknown): string | undefined =>
+  [...existing.activities.values()].flatMap((activities) => [...activities.values()]).find(({ id }) => id === activityId)?.status;

@@ -61,15 +61,15 @@ describe('a programme folder', () => {
     ]);
   });
 
-  it('gives the same commands the same ids, and other content other ids', async () => {
+  it('gives the same commands of a run the same ids, and other content or another run other ids', async () => {
     await writeFolder(folder, SOUND);
-    const commands = async () => {
+    const commands = async (run = 'one') => {
       const { programme } = await readFolder(folder);
-      return commandsFor(programme, idsFor(programme, NOTHING_EXISTS));
+      return commandsFor(programme, idsFor(programme, NOTHING_EXISTS), run);
     };
     const first = await commands();
     expect(await commands()).toEqual(first);
-    expect(new Set(first.map(({ input }) => input['commandId'])).size).toBe(first.length);
+    expect(new Set([...first, ...(await commands('two'))].map(({ input }) => input['commandId'])).size).toBe(2 * first.length);
     await writeFolder(folder, { 'responses.csv': SOUND['responses.csv']?.replace('after,P1,friends,4', 'after,P1,friends,5') ?? '' });
     const changed = (await commands()).filter(({ input }, index) => input['commandId'] !== first[index]?.input['commandId']);
     expect(changed.map(({ mutation }) => mutation)).toEqual(['submitResponses']);

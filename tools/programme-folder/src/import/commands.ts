@@ -29,7 +29,7 @@ type Input = Readonly<Record<string, unknown>>;
 const command = (mutation: string, file: string, rows: readonly Located[], input: Input, batch: boolean): ImportCommand => ({
   mutation,
   inputType: `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`,
-  input: { commandId: commandIdOf(mutation, input), ...input },
+  input,
   batch,
   origin: rows.map(({ line }) => ({ file, line })),
 });
@@ -37,8 +37,15 @@ const single = (mutation: string, file: string, row: Located, input: Input): Imp
 const term = (value: string): string => value.toUpperCase().replaceAll('-', '_');
 const said = <T>(value: T): T | undefined => (value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value);
 
-/** Everything a folder asks of the platform, in the order in which it can be done. */
-export const commandsFor = (programme: Programme, ids: Ids): readonly ImportCommand[] => [
+/**
+ * Everything a folder asks of the platform, in the order in which it can be done.
+ *
+ * @param run names this run of the import; commands of one run are sent again under the same ids
+ */
+export const commandsFor = (programme: Programme, ids: Ids, run: string): readonly ImportCommand[] =>
+  allCommands(programme, ids).map((one) => ({ ...one, input: { commandId: commandIdOf(run, one.mutation, one.input), ...one.input } }));
+
+const allCommands = (programme: Programme, ids: Ids): readonly ImportCommand[] => [
   ...programme.missions.map(({ line, ...mission }) => single('registerMission', 'mission.csv', { line }, { ...mission })),
   ...programme.interventions.map((row) => single('designIntervention', 'interventions.csv', row, interventionInput(row, ids))),
   ...enrolments(programme, ids),

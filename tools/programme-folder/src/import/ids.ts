@@ -11,7 +11,10 @@ export const activityIdOf = (interventionId: string, activity: string): string =
 export const instrumentIdOf = (mission: string, instrument: string, content: unknown): string => idOf('instrument', mission, instrument, digest(content));
 export const roundIdOf = (interventionId: string, round: string): string => idOf('round', interventionId, round);
 
-/** The id of a command is made from what it says: said again it is the same command, said differently another one. */
-export const commandIdOf = (name: string, input: unknown): string => idOf('command', name, digest(input));
+/**
+ * The id of a command is made from the run and what the command says: sent again within a run, after a lost connection,
+ * it is the same command. Another run says everything anew and is told row by row what is there already.
+ */
+export const commandIdOf = (run: string, name: string, input: unknown): string => idOf('command', run, name, digest(input));
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

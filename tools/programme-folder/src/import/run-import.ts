@@ -25,8 +25,8 @@ const FOUNDATIONS = ['mission', 'interventionId', 'instrumentId', 'roundId'];
 const NOT_SENT: Payload = { errors: [{ code: 'NOT_SENT', message: 'was not sent, because what it belongs to was refused', path: [] }] };
 
 /**
- * Sends the commands in order. Every command carries an id made from its content, so a run that was cut off
- * is resumed by running it again: what was done is answered as it was, what was not is done.
+ * Sends the commands in order, each safe to send again. A run that was cut off, or had rows refused that are mended since,
+ * is resumed by another run: the platform tells row by row what is there already, the same, and takes the rest.
  */
 export const runImport = async (
   connection: Connection,
