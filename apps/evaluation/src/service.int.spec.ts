@@ -230,6 +230,6 @@ describe('the evaluation over gRPC', () => {
 
   it('is ready', async () => {
     const ready = await fetch(`${service.httpAddress}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok' } }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok', consumer: 'ok' } }]);
   });
 });

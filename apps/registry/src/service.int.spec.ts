@@ -118,7 +118,7 @@ describe('the registry over gRPC', () => {
 
   it('is ready and counts what waits', async () => {
     const ready = await fetch(`${service.httpAddress}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok' } }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok', consumer: 'ok' } }]);
     expect(await (await fetch(`${service.httpAddress}/metrics`)).text()).toContain('outbox_oldest_unpublished_seconds');
   });
 });

@@ -134,7 +134,7 @@ describe('scheduling over gRPC', () => {
 
   it('is ready', async () => {
     const ready = await fetch(`${service.httpAddress}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok' } }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { database: 'ok', 'event-log': 'ok', consumer: 'ok' } }]);
     expect(await (await fetch(`${service.httpAddress}/metrics`)).text()).toContain('consumer_lag_facts');
   });
 });
