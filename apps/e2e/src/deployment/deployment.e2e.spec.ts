@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@common-ground/persistence';
 import { freePort, signInWithPassword } from '@common-ground/platform';
 import { startKafka, type TestKafka } from '@common-ground/testing';
-import { type ComposeService, composeServices, containerOf, image, newSettings, workspace } from './deployment-files.fixture.js';
+import { type ComposeService, composeServices, containerOf, figuresOfAlerts, image, newSettings, workspace } from './deployment-files.fixture.js';
 
 /** What the images hold: a folder that `deploy/images/assemble.sh` filled, or the checkout as it is built. */
 const root = process.env['IMAGE_FOLDER'] ?? workspace;
@@ -45,7 +45,10 @@ const healthy = async (name: string): Promise<boolean> => {
   return new Promise((resolve) => check.once('close', (code) => resolve(code === 0)));
 };
 
+/** Ports are chosen at the last moment: an earlier choice may be somebody's connection by now. */
 const start = async (name: string): Promise<void> => {
+  http.set(name, String(await freePort()));
+  grpc.set(name, String(await freePort()));
   const container = run(name);
   containers.set(name, container);
   const gone = container.ended.then(({ code, said }) => Promise.reject(new Error(`${name} ended with ${code}:\n${said}`)));
@@ -60,23 +63,15 @@ const start = async (name: string): Promise<void> => {
 describe('what docker-compose.yml starts, started without containers', () => {
   let postgres: EmbeddedPostgres;
   let kafka: TestKafka;
-  let issuer: string;
   const folder = mkdtempSync(join(tmpdir(), 'common-ground-deployment-'));
 
   beforeAll(async () => {
     chmodSync(folder, 0o755);
     postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), port: await freePort(), durable: false });
     kafka = await startKafka();
-    for (const name of SERVICES) [http, grpc].forEach((ports) => ports.set(name, ''));
-    for (const name of SERVICES) {
-      http.set(name, String(await freePort()));
-      grpc.set(name, String(await freePort()));
-    }
     const { host, port, user, password } = postgres.admin;
-    const identityPort = String(await freePort());
-    issuer = `http://127.0.0.1:${identityPort}`;
-    services = composeServices({ ...newSettings(), POSTGRES_PASSWORD: password, OIDC_ISSUER: issuer, OIDC_JWKS_URI: `${issuer}/jwks` });
-    outside = { POSTGRES_HOST: host, POSTGRES_PORT: String(port), POSTGRES_USER: user, DATABASE_HOST: host, DATABASE_PORT: String(port), KAFKA_BROKERS: kafka.brokers.join(), IDENTITY_PORT: identityPort, IDENTITY_FOLDER: join(folder, 'identity') };
+    services = composeServices({ ...newSettings(), POSTGRES_PASSWORD: password });
+    outside = { POSTGRES_HOST: host, POSTGRES_PORT: String(port), POSTGRES_USER: user, DATABASE_HOST: host, DATABASE_PORT: String(port), KAFKA_BROKERS: kafka.brokers.join(), IDENTITY_FOLDER: join(folder, 'identity') };
   });
 
   afterAll(async () => {
@@ -93,7 +88,10 @@ describe('what docker-compose.yml starts, started without containers', () => {
     expect((await run('migrate-gateway').ended).said).toBe('gateway: nothing to migrate\n');
   });
 
-  it('becomes healthy by the image\'s own check, answers a signed-in person, and stops when asked', async () => {
+  it('becomes healthy by the image\'s own check and answers a signed-in person', async () => {
+    const identityPort = String(await freePort());
+    const issuer = `http://127.0.0.1:${identityPort}`;
+    outside = { ...outside, IDENTITY_PORT: identityPort, IDENTITY_ISSUER: issuer, OIDC_ISSUER: issuer, OIDC_JWKS_URI: `${issuer}/jwks` };
     containers.set('identity', run('identity'));
     for (const name of SERVICES) await start(name);
     const { accessToken } = await signInWithPassword({ issuer, clientId: 'common-ground-portal', username: 'administrator', password: 'administrator-demo' });
@@ -103,6 +101,18 @@ describe('what docker-compose.yml starts, started without containers', () => {
       body: JSON.stringify({ query: '{ missions(first: 1) { totalCount } }' }),
     });
     expect(await answer.json()).toEqual({ data: { missions: { totalCount: 0 } } });
+  });
+
+  it('shows every figure that an alert is told by, of every service', async () => {
+    const shown = await Promise.all(SERVICES.map(async (name) => (await fetch(`http://127.0.0.1:${http.get(name)}/metrics`)).text()));
+    expect(figuresOfAlerts()).toHaveLength(5);
+    for (const figure of figuresOfAlerts()) {
+      const tellers = SERVICES.filter((name, at) => new RegExp(`^${figure}\\{[^}]*service_name="${name}"`, 'm').test(shown[at] ?? ''));
+      expect([figure, tellers]).toEqual([figure, figure.startsWith('alerts_') ? ['risk-monitoring'] : SERVICES]);
+    }
+  });
+
+  it('stops when asked', async () => {
     for (const name of [...SERVICES, 'identity'].reverse()) {
       containers.get(name)?.child.kill('SIGTERM');
       expect({ name, ...(await containers.get(name)?.ended) }).toMatchObject({ name, code: 0 });
