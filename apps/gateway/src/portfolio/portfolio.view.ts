@@ -1,6 +1,6 @@
 import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
-import { type PeopleCount, peopleTable } from './domain/people-table.js';
+import { type PeopleCount, peopleTable, type PeopleTable } from './domain/people-table.js';
 import type { EstimateRow, FlagRow, InterventionRow, MonthRow, ReachRow, WaveRow } from './portfolio.repository.js';
 import type { ObservedCondition, ObservedConditions, PortfolioActivities, PortfolioEstimate, PortfolioMission, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
 
@@ -25,6 +25,21 @@ const sidesOf = (expected: readonly string[], reach: readonly ReachRow[]): strin
 
 const reachTable = (sides: readonly string[], rows: readonly (readonly ReachRow[])[], figure: 'enrolled' | 'reached'): number[][] =>
   rows.map((reach) => sides.map((side) => reach.filter((one) => one.side === side).reduce((sum, one) => sum + one[figure], 0)));
+
+/**
+ * What a sum of people reached tells of the rows below it: nothing new of a number that is shown, a small number as it is,
+ * and of one that is withheld for what it lacks of enrolled, how much it lacks. All that is unknown is 1 to threshold - 1.
+ */
+const unknownTable = (sides: readonly string[], rows: readonly (readonly ReachRow[])[], threshold: number): number[][] => {
+  const enrolled = reachTable(sides, rows, 'enrolled');
+  return reachTable(sides, rows, 'reached').map((row, index) =>
+    row.map((reached, side) => {
+      const people = enrolled[index]?.[side] ?? 0;
+      const missed = Math.abs(people - reached);
+      return people >= threshold && reached >= threshold && missed > 0 && missed < threshold ? threshold - missed : reached;
+    }),
+  );
+};
 
 /** People enrolled and not reached are a small number too, when the two differ by little: then reached is withheld. */
 const mindDifference = (enrolled: PeopleCount, reached: PeopleCount, threshold: number): PeopleCount =>
@@ -135,13 +150,16 @@ export const sumsOf = (rows: readonly InterventionRow[], reach: readonly ReachRo
   const reached = peopleTable(reachTable(sides, byRow, 'reached'), threshold, groups);
   const harmful = new Set(estimates.filter((estimate) => estimateOf(estimate, threshold).harmful));
   const harmfulIn = (members: readonly InterventionRow[]): number => [...harmful].filter((estimate) => members.some((row) => row.intervention_id === estimate.intervention_id)).length;
-  const reachFrom = (people: Sums, present: Sums): PortfolioReach => ({
+  const unknown = peopleTable(unknownTable(sides, byRow, threshold), threshold, groups);
+  // A sum of people reached, less those of the other interventions, must not tell what an intervention's own row withholds.
+  const unlessTelling = (present: PeopleCount, below: PeopleCount): PeopleCount => (below.withheld ? { value: null, withheld: true } : present);
+  const reachFrom = (people: Sums, present: Sums, below: Sums): PortfolioReach => ({
     bySide: sides.map((side, index) => {
       const all = people.columns[index] ?? NOBODY;
-      return { side, enrolled: all, reached: mindDifference(all, present.columns[index] ?? NOBODY, threshold) };
+      return { side, enrolled: all, reached: unlessTelling(mindDifference(all, present.columns[index] ?? NOBODY, threshold), below.columns[index] ?? NOBODY) };
     }),
     enrolled: people.total,
-    reached: mindDifference(people.total, present.total, threshold),
+    reached: unlessTelling(mindDifference(people.total, present.total, threshold), below.total),
   });
   const missions = codes.map((mission, index) => {
     const members = (groups[index] ?? []).flatMap((row) => rows[row] ?? []);
@@ -150,7 +168,7 @@ export const sumsOf = (rows: readonly InterventionRow[], reach: readonly ReachRo
       name: members[0]?.mission_name ?? mission,
       interventions: members.length,
       activities: activitiesOf(added(members)),
-      reach: reachFrom(enrolled.groups[index] ?? NO_SUMS, reached.groups[index] ?? NO_SUMS),
+      reach: reachFrom(enrolled.groups[index] ?? NO_SUMS, reached.groups[index] ?? NO_SUMS, unknown.groups[index] ?? NO_SUMS),
       conditions: conditionsOf(added(members)),
       openFlags: added(members).flags_open,
       harmfulEstimates: harmfulIn(members),
@@ -162,7 +180,7 @@ export const sumsOf = (rows: readonly InterventionRow[], reach: readonly ReachRo
       missions: codes.length,
       interventions: rows.length,
       activities: activitiesOf(added(rows)),
-      reach: reachFrom({ columns: enrolled.columnTotals, total: enrolled.total }, { columns: reached.columnTotals, total: reached.total }),
+      reach: reachFrom(sumsIn(enrolled), sumsIn(reached), sumsIn(unknown)),
       openFlags: added(rows).flags_open,
       harmfulEstimates: harmful.size,
     },
@@ -170,6 +188,7 @@ export const sumsOf = (rows: readonly InterventionRow[], reach: readonly ReachRo
 };
 
 type Sums = { readonly columns: readonly PeopleCount[]; readonly total: PeopleCount };
+const sumsIn = ({ columnTotals: columns, total }: PeopleTable): Sums => ({ columns, total });
 const NOBODY: PeopleCount = { value: 0, withheld: false };
 const NO_SUMS: Sums = { columns: [], total: NOBODY };
 
