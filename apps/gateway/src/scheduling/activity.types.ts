@@ -45,7 +45,7 @@ export class Activity {
   @Of(() => ActivityStatus, 'What became of it.') status!: string;
   @TextOr('Why it did not take place.') reason!: string | null;
   @Of(() => [Attendance], 'Who came. Only in the query of one activity, and only for those who run it.') roster!: Attendance[];
-  @Of(() => [SideCount], 'How many came of each side.') presentBySide!: SideCount[];
+  @Of(() => [SideCount], 'How many came of each side. A side of which one to four came is left out for headquarters and monitoring staff.') presentBySide!: SideCount[];
   @Of(() => [HeldGroup], 'Groups as they were. Only in the query of one activity.') groups!: HeldGroup[];
   @OrOf(() => ContactConditions, 'Contact conditions as observed.') conditions!: ContactConditions | null;
   @Moment('When it was planned.') plannedAt!: Date;

@@ -188,9 +188,10 @@ describe('a facilitator', () => {
 });
 
 describe('reading', () => {
-  it('leaves people out for headquarters and monitoring, and counts in', async () => {
+  it('leaves people and small counts out for headquarters and monitoring', async () => {
     const activityId = await held();
-    for (const caller of [analyst, monitor]) expect(await work.activities.getAmong([activityId, randomUUID(), 'x'], caller)).toMatchObject([{ id: activityId, record: { roster: [], groups: [], presentBySide: [{ count: 3 }, { count: 0 }] } }]);
+    for (const caller of [analyst, monitor]) expect(await work.activities.getAmong([activityId, randomUUID(), 'x'], caller)).toMatchObject([{ id: activityId, record: { roster: [], groups: [], presentBySide: [{ side: 'host', count: 0 }] } }]);
+    expect((await work.activities.list(undefined, { interventionIds: [peru.interventionId], statuses: ['held'], withRoster: true }, analyst)).activities.flatMap(({ record }) => record?.presentBySide.map(({ count }) => count) ?? []).filter((count) => count > 0 && count < 5)).toEqual([]);
     expect((await work.activities.getAmong([activityId], officer.caller))[0]?.record?.roster).toHaveLength(3);
     expect(await work.activities.getAmong([activityId], stranger.caller)).toEqual([]);
   });

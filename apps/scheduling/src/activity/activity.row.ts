@@ -46,3 +46,10 @@ export const revived = (stored: ActivityRow): ActivityRow => ({
   plannedAt: new Date(stored.plannedAt),
   recordedAt: moment(stored.recordedAt),
 });
+
+/** Counts of fewer people than this could give one of them away to somebody who sees no rosters. Nobody is told as 0. */
+export const PRESENT_AT_LEAST = 5;
+
+/** For headquarters and monitoring: a side of which one to four came is left out, not told as another number. */
+export const withoutSmallCounts = (row: ActivityRow): ActivityRow =>
+  row.record ? { ...row, record: { ...row.record, presentBySide: row.record.presentBySide.filter(({ count }) => count === 0 || count >= PRESENT_AT_LEAST) } } : row;

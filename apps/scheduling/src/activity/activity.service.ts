@@ -8,7 +8,7 @@ import { KnowledgeService } from '../knowledge/knowledge.service.js';
 import { MAY_PLAN, MAY_READ, MAY_RECORD, seesRosters } from '../roles.js';
 import { encodeActivityFact } from './activity.facts.js';
 import { type ActivityFilter, findPresent, getActivitiesAmong, insertActivities, listActivities, lockActivities, updateActivities } from './activity.repository.js';
-import { type ActivityRow, revived, rowOf } from './activity.row.js';
+import { type ActivityRow, revived, rowOf, withoutSmallCounts } from './activity.row.js';
 import type { Activity, Setting } from './domain/activity.js';
 import { activityUnknown, errorOf, interventionUnknown } from './domain/activity.errors.js';
 import { cancelActivity, correctActivity, type Correction, type Decision, isRefused, recordDidNotHappen, recordHeld, type Reschedule, rescheduleActivity } from './domain/decisions.js';
@@ -127,14 +127,15 @@ export class ActivityService {
     if (page.after) throwIfRefused(refusalsAmong(refuseMoment(['page', 'after'], new Date(startsAt)), refuseUuid(['page', 'after'], id)));
     const { rows, total } = await this.database.read(caller.scope, (tx) => listActivities(tx, filter, page, filter.withRoster && seesRosters(caller)));
     const { rows: activities, pageInfo } = pageOf(rows, page, total, (row) => [row.startsAt.toISOString(), row.id]);
-    return { activities, pageInfo };
+    return { activities: seesRosters(caller) ? activities : activities.map(withoutSmallCounts), pageInfo };
   }
 
   /** Those unknown or out of scope are left out. */
   async getAmong(ids: readonly string[], caller: Caller): Promise<readonly ActivityRow[]> {
     requireRole(caller, ...MAY_READ);
     checkBatchSize('ids', ids, LIMITS.batchIds);
-    return this.database.read(caller.scope, (tx) => getActivitiesAmong(tx, ids.filter(isUuid), seesRosters(caller)));
+    const rows = await this.database.read(caller.scope, (tx) => getActivitiesAmong(tx, ids.filter(isUuid), seesRosters(caller)));
+    return seesRosters(caller) ? rows : rows.map(withoutSmallCounts);
   }
 
   /** One command on one activity: locked, decided, written and told in one transaction; again gets the stored answer. */

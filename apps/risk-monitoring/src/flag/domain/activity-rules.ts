@@ -64,6 +64,9 @@ export const findPoorContact = (activity: HeldActivity, minimumCondition: number
   };
 };
 
+/** Evidence is shown to headquarters: a side of which fewer came is not counted in it. */
+const PRESENT_AT_LEAST = 5;
+
 /** A side is missing when it is expected and none of it was present. Without attendance nothing is known about sides. */
 export const findOneSideMissing = (activity: HeldActivity): Finding | undefined => {
   const present = new Map(activity.presentBySide.map(({ side, count }) => [side, count]));
@@ -73,7 +76,7 @@ export const findOneSideMissing = (activity: HeldActivity): Finding | undefined 
     rule: 'one-side-missing',
     subjectKey: '',
     evidence: evidenceOf(activity, {
-      figures: Object.fromEntries(activity.expectedSides.map((side) => [side, present.get(side) ?? 0])),
+      figures: Object.fromEntries(activity.expectedSides.map((side): [string, number] => [side, present.get(side) ?? 0]).filter(([, people]) => people <= 0 || people >= PRESENT_AT_LEAST)),
       terms: { missingSide: missing.join(' ') },
     }),
   };

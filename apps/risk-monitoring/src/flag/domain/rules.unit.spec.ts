@@ -39,6 +39,11 @@ describe('poor contact', () => {
 });
 
 describe('one side missing', () => {
+  it('tells who is missing, and of the others no small number', () => {
+    const figures = (count: number) => findOneSideMissing(held({ presentBySide: [{ side: 'migrant', count }] }))?.evidence.figures;
+    expect([figures(12), figures(5), figures(4), figures(1)]).toEqual([{ migrant: 12, host: 0 }, { migrant: 5, host: 0 }, { host: 0 }, { host: 0 }]);
+  });
+
   const side = fc.constantFrom('migrant', 'host', 'returnee');
   it('is an expected side of which nobody was present', () => {
     fc.assert(
