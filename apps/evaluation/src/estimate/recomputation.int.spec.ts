@@ -135,6 +135,8 @@ describe('estimates on PostgreSQL', () => {
     const [only] = await estimated(interventionId);
     expect(only).toMatchObject({ n: 4, caveats: ['too-few-pairs', 'no-comparison'], harmful: false });
     expect([only?.changeTreatment, only?.difference, only?.intervalLow]).toEqual([undefined, undefined, undefined]);
+    for (const caller of [analyst, monitor]) expect(await evaluation.estimates.list([interventionId], caller)).toEqual([]);
+    expect(await evaluation.estimates.list([interventionId], officerOf('PE'))).toHaveLength(1);
   });
 
   it('are read by analysts, monitors and officers within their scope, by no facilitator', async () => {

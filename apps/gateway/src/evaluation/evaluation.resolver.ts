@@ -32,9 +32,9 @@ export class EvaluationResolver {
   }
 
   @Query(() => SurveyRoundConnection, { description: 'Survey rounds in the caller’s scope.' })
-  async surveyRounds(@Args() page: PageArgs, @Args('filter', { nullable: true, type: () => SurveyRoundFilter }) filter: SurveyRoundFilter | null, @Context() { services, call }: GatewayContext) {
+  async surveyRounds(@Args() page: PageArgs, @Args('filter', { nullable: true, type: () => SurveyRoundFilter }) filter: SurveyRoundFilter | null, @Context() { services, call, caller }: GatewayContext) {
     const { rounds, pageInfo } = await services.evaluation.listSurveyRounds({ page: pageRequest(page), interventionIds: filter?.interventions ?? [], codes: filter?.codes ?? [] }, call);
-    return toConnection(rounds.map(roundOf), pageInfo);
+    return toConnection(rounds.map((row) => roundOf(row, caller)), pageInfo);
   }
 
   @Query(() => [Estimate], { description: 'Estimates of interventions, up to 100 of them.' })
@@ -59,18 +59,18 @@ export class EvaluationResolver {
   }
 
   @Mutation(() => OpenSurveyRoundPayload, { description: 'Opens a survey round. Mission officers of the mission, administrators.' })
-  openSurveyRound(@Args('input') input: OpenSurveyRoundInput, @Context() { services, call }: GatewayContext) {
+  openSurveyRound(@Args('input') input: OpenSurveyRoundInput, @Context() { services, call, caller }: GatewayContext) {
     return outcomeOf(async () => {
       const { round } = await services.evaluation.openSurveyRound({ ...input }, call);
-      return { surveyRound: round && roundOf(round) };
+      return { surveyRound: round && roundOf(round, caller) };
     });
   }
 
   @Mutation(() => CloseSurveyRoundPayload, { description: 'Closes a survey round: no more answers are taken.' })
-  closeSurveyRound(@Args('input') input: CloseSurveyRoundInput, @Context() { services, call }: GatewayContext) {
+  closeSurveyRound(@Args('input') input: CloseSurveyRoundInput, @Context() { services, call, caller }: GatewayContext) {
     return outcomeOf(async () => {
       const { round } = await services.evaluation.closeSurveyRound({ ...input }, call);
-      return { surveyRound: round && roundOf(round) };
+      return { surveyRound: round && roundOf(round, caller) };
     });
   }
 

@@ -1,8 +1,10 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import type { evaluation } from '@common-ground/contracts';
-import { COMMAND_ID, CREATED_ID, Day, Id, Of, Real, Text, TextsOr, Whole, WholeOr } from '../graphql/fields.js';
+import { type Caller, hasRole } from '@common-ground/kernel';
+import { COMMAND_ID, CREATED_ID, Day, Id, Of, Real, Text, TextsOr, WholeOr } from '../graphql/fields.js';
 import { connectionOf } from '../graphql/page.js';
 import { batchPayloadOf, Payload, payloadOf } from '../graphql/user-error.js';
+import { DEFAULT_THRESHOLD } from '../portfolio/domain/people-table.js';
 
 @ObjectType({ description: 'An instrument asked in one wave, at one level, of one population, within a window.' })
 export class SurveyRound {
@@ -16,11 +18,15 @@ export class SurveyRound {
   @Day('First day of the window.') opensOn!: string;
   @Day('Last day of the window.') closesOn!: string;
   @Text('open, or closed by hand.') status!: string;
-  @Whole('People who answered.') respondents!: number;
-  @Whole('Answers they gave.') answers!: number;
+  @WholeOr('People who answered; null to headquarters and monitoring staff when they are one to four.') respondents!: number | null;
+  @WholeOr('Answers they gave; null when the respondents are.') answers!: number | null;
 }
 
-export const roundOf = (row: evaluation.SurveyRound): SurveyRound => ({ ...row });
+/** Who works with people may know how few they are; the portfolio's other readers may not. */
+const mayCountFew = (caller: Caller): boolean => hasRole(caller, 'administrator') || caller.scope.missions !== '*';
+
+export const roundOf = (row: evaluation.SurveyRound, caller: Caller): SurveyRound =>
+  row.respondents > 0 && row.respondents < DEFAULT_THRESHOLD && !mayCountFew(caller) ? { ...row, respondents: null, answers: null } : { ...row };
 
 export const SurveyRoundConnection = connectionOf(SurveyRound, 'SurveyRound', 'survey rounds');
 export const OpenSurveyRoundPayload = payloadOf('OpenSurveyRoundPayload', SurveyRound, 'surveyRound', 'The round as opened.');
