@@ -84,10 +84,13 @@ describe('a programme folder', () => {
 
   it('never throws on half-finished files, and says where they end', async () => {
     const whole = SOUND['activities.csv'] ?? '';
+    const columns = whole.split('\n')[0]?.split(',').length;
     await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: whole.length }), async (length) => {
       await writeFolder(folder, { ...SOUND, 'activities.csv': whole.slice(0, length) });
       const { programme, refusals } = await readFolder(folder);
-      expect(programme.activities.length === 2 || refusals.length > 0 || length >= whole.indexOf('A2')).toBe(true);
-    }), { numRuns: 60 });
+      // A file that ends with a whole row cannot be told from one that was meant to end there.
+      const endsWithAWholeRow = whole.slice(0, length).trimEnd().split('\n').at(-1)?.split(',').length === columns;
+      expect(programme.activities.length === 2 || refusals.length > 0 || endsWithAWholeRow).toBe(true);
+    }), { numRuns: 60, examples: [[whole.indexOf('A2') - 2], [whole.indexOf('A2') - 1], [whole.indexOf('A2')], [whole.indexOf('A2') + 1]] });
   });
 });
