@@ -35,7 +35,7 @@ describe('the sweeper', () => {
     expect(await kindsOf(cancelled.id)).toEqual(['ActivityPlanned 1', 'ActivityCancelled 2']);
   });
 
-  it('is quiet about what was planned quietly, and a late record is fine', async () => {
+  it('is quiet about what was past when it was planned quietly, and a late record is fine', async () => {
     work.clock.moveTo(hoursFromNow(0));
     const activity = aNewActivity({ startsAt: hoursFromNow(-30), endsAt: hoursFromNow(-28) });
     await work.activities.plan({ commandId: randomUUID(), interventionId: peru.interventionId, activities: [activity] }, { ...officer, quiet: true });
@@ -43,6 +43,15 @@ describe('the sweeper', () => {
     expect(await work.sweeper().sweep()).toBe(1);
     expect((await work.factsOf(activity.id)).map(({ quiet }) => quiet)).toEqual([true, true]);
     expect(await work.activities.recordHeld({ commandId: randomUUID(), record: aRecord(activity.id, peru.hosts) }, officer)).toMatchObject({ status: 'held', version: 3 });
+  });
+
+  it('speaks up about what was planned quietly for days to come', async () => {
+    work.clock.moveTo(hoursFromNow(-60));
+    const activity = aNewActivity({ startsAt: hoursFromNow(-30), endsAt: hoursFromNow(-28) });
+    await work.activities.plan({ commandId: randomUUID(), interventionId: peru.interventionId, activities: [activity] }, { ...officer, quiet: true });
+    work.clock.moveTo(hoursFromNow(1));
+    expect(await work.sweeper().sweep()).toBe(1);
+    expect((await work.factsOf(activity.id)).map(({ type, quiet }) => [type, quiet])).toEqual([['ActivityPlanned', true], ['ActivityUnrecorded', false]]);
   });
 
   it('leaves to whoever is recording what they are recording', async () => {

@@ -7,6 +7,7 @@ import { CLOCK, type Clock } from '../clock.js';
 import { findSettings } from '../knowledge/knowledge.repository.js';
 import { encodeActivityFact } from './activity.facts.js';
 import { lockOverdue, updateActivities } from './activity.repository.js';
+import type { Activity } from './domain/activity.js';
 import { type Grace, noticeUnrecorded } from './domain/decisions.js';
 
 export const SWEEPING = Symbol('SWEEPING');
@@ -57,7 +58,7 @@ export class UnrecordedSweeper implements OnApplicationBootstrap, BeforeApplicat
         return setting ? noticeUnrecorded(activity, setting, this.sweeping, now).facts : [];
       });
       await updateActivities(tx, facts.map(({ activity }) => activity));
-      await appendToOutbox(tx, facts.map((fact) => encodeActivityFact(fact, fact.activity.quiet)));
+      await appendToOutbox(tx, facts.map((fact) => encodeActivityFact(fact, wasPast(fact.activity))));
       return { looked: overdue.length, noticed: facts.length };
     });
   }
@@ -70,3 +71,6 @@ export class UnrecordedSweeper implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 }
+
+/** Planned quietly when it was over already: history that was imported. What was still to come then is missed now, and somebody should hear of it. */
+const wasPast = ({ quiet, endsAt, plannedAt }: Activity): boolean => quiet && endsAt <= plannedAt;
