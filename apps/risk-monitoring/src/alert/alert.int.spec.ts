@@ -101,6 +101,35 @@ describe('who is alerted', () => {
     expect(await alertsOf(caller)).toHaveLength(1);
   });
 
+  it('is whoever subscribed, once, when what an import found quietly goes on', async () => {
+    const mission = aMission();
+    const caller = somebody(mission);
+    await risk.subscriptions.subscribe(wanted(), caller);
+    const place = aPlace(mission);
+    const held = (quiet: boolean) => risk.hear([{ name: 'ActivityHeld' as const, data: aHeld(place, ONLY_HOSTS), quiet }]);
+    await held(true);
+    await held(true);
+    expect(await alertsOf(caller)).toEqual([]);
+    await held(false);
+    const alerts = await alertsOf(caller);
+    expect(alerts).toMatchObject([{ rule: 'one-side-missing', channel: 'in-app', status: 'waiting' }]);
+    expect((await risk.told(alerts[0]!.flagId)).at(-1)).toMatchObject({ type: 'RiskFlagged', data: { evidenceCount: 3, opened: false, inAppAlerts: [{ alertId: alerts[0]!.id, subscriber: caller.subject }] } });
+    await held(false);
+    expect(await alertsOf(caller)).toHaveLength(1);
+  });
+
+  it('is nobody when somebody has seen what an import found quietly', async () => {
+    const mission = aMission();
+    const caller = somebody(mission);
+    await risk.subscriptions.subscribe(wanted(), caller);
+    const place = aPlace(mission);
+    await risk.hear([{ name: 'ActivityHeld' as const, data: aHeld(place, ONLY_HOSTS), quiet: true }]);
+    const [flag] = (await risk.flags.list(undefined, { missions: [mission], interventionIds: [], statuses: [], rules: [] }, caller)).flags;
+    await risk.flags.acknowledge({ commandId: randomUUID(), flagId: flag!.id }, caller);
+    await risk.hear([{ name: 'ActivityHeld' as const, data: aHeld(place, ONLY_HOSTS) }]);
+    expect(await alertsOf(caller)).toEqual([]);
+  });
+
   it('is not who has cancelled', async () => {
     const mission = aMission();
     const caller = somebody(mission);

@@ -24,12 +24,12 @@ export class FlagKeeper {
     const { tx } = source.context;
     const key: FlagKey = { interventionId: source.fact.data.interventionId, rule: finding.rule, subjectKey: finding.subjectKey };
     const live = await lockLiveFlag(tx, key);
-    if (live) return this.grow(live, finding.evidence, { rule, ...source });
+    if (live) return this.grow(live, finding.evidence, { rule, ...source }, mayAlert(live, source));
     if (alreadyAnswered(await findAnswered(tx, key, finding.evidence.sourceKey), finding.evidence)) return;
     if (await this.open(key, finding, { rule, ...source })) return;
     const opened = await lockLiveFlag(tx, key);
     if (!opened) throw new Error('A flag was opened and closed beside this one; trying again settles it.');
-    await this.grow(opened, finding.evidence, { rule, ...source });
+    await this.grow(opened, finding.evidence, { rule, ...source }, mayAlert(opened, source));
   }
 
   /** Adds a word to a live flag that already has evidence from `sourceKey`; opens nothing. */
@@ -57,6 +57,7 @@ export class FlagKeeper {
       version: 1,
       untold: false,
       untoldQuiet: false,
+      quietSoFar: quiet,
     };
     if (!(await insertFlag(tx, flag))) return false;
     await keepEvidence(tx, flag, evidence, fact.id);
@@ -66,12 +67,12 @@ export class FlagKeeper {
     return true;
   }
 
-  /** Evidence beyond the first is told later, in one fact for all that came meanwhile, and alerts nobody. */
-  private async grow(flag: Flag, evidence: Evidence, { rule, fact, context: { tx, quiet } }: Source & { rule: Rule }): Promise<void> {
+  /** Evidence beyond the first is told later, in one fact for all that came meanwhile, and alerts nobody; unless nothing has been said aloud before. */
+  private async grow(flag: Flag, evidence: Evidence, { rule, fact, context: { tx, quiet } }: Source & { rule: Rule }, alerting = false): Promise<void> {
     const became = await keepEvidence(tx, flag, evidence, fact.id);
     if (became === 'known') return;
     const evidenceCount = flag.evidenceCount + (became === 'added' ? 1 : 0);
-    await updateFlag(tx, {
+    const grown: Flag = {
       ...flag,
       ...heavier(flag, weigh(rule, evidenceCount)),
       subject: await this.subjectOf(tx, flag),
@@ -79,13 +80,27 @@ export class FlagKeeper {
       changedAt: this.clock.now(),
       untold: true,
       untoldQuiet: quiet && (flag.untoldQuiet || !flag.untold),
-    });
+    };
+    if (alerting) await alertNow(tx, grown);
+    else await updateFlag(tx, grown);
   }
 
   private async subjectOf(tx: Transaction, { interventionId, subjectKey }: FlagKey): Promise<string> {
     return subjectKey === '' ? ((await findInterventionCode(tx, interventionId)) ?? interventionId) : subjectKey;
   }
 }
+
+/** What an import found quietly and goes on for all to see is news to everybody, once; but not to who has seen the flag and said so. */
+const mayAlert = (live: Flag, { context: { quiet } }: Source): boolean => live.quietSoFar && !quiet && live.status === 'open';
+
+const alertNow = async (tx: Transaction, grown: Flag): Promise<void> => {
+  const flag: Flag = { ...grown, version: grown.version + 1, untold: false, untoldQuiet: false, quietSoFar: false };
+  await updateFlag(tx, flag);
+  const evidence = await latestEvidence(tx, [flag.id]);
+  const alerts = await raiseAlerts(tx, { ...flag, flagId: flag.id, severity: severityOf(flag), raisedAt: flag.changedAt });
+  const inAppAlerts = alerts.filter(({ channel }) => channel === 'in-app');
+  await appendToOutbox(tx, [encodeFlagged(flag, { evidence: evidence.get(flag.id) ?? [], opened: false, inAppAlerts, quiet: false })]);
+};
 
 /** Tells flags whose evidence grew; in the caller's transaction, as its last statement. */
 export const tellGrowth = async (tx: Transaction, flags: readonly Flag[]): Promise<void> => {

@@ -54,4 +54,8 @@ export class FlagEntity {
 
   @Column('boolean', { name: 'untold_quiet' })
   untoldQuiet!: boolean;
+
+  /** It was opened quietly and nothing has been said aloud since. */
+  @Column('boolean', { name: 'quiet_so_far', default: false })
+  quietSoFar!: boolean;
 }

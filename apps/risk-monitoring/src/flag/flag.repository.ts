@@ -18,11 +18,13 @@ export type Flag = Weight & {
   readonly version: number;
   readonly untold: boolean;
   readonly untoldQuiet: boolean;
+  /** It was opened quietly, and nothing has been said aloud since: nobody was alerted. */
+  readonly quietSoFar: boolean;
 };
 export type FlagKey = Pick<Flag, 'interventionId' | 'rule' | 'subjectKey'>;
 
 const COLUMNS = `id, mission, intervention_id AS "interventionId", rule, subject_key AS "subjectKey", subject, status, likelihood, impact,
-  evidence_count AS "evidenceCount", opened_at AS "openedAt", changed_at AS "changedAt", reason, version, untold, untold_quiet AS "untoldQuiet"`;
+  evidence_count AS "evidenceCount", opened_at AS "openedAt", changed_at AS "changedAt", reason, version, untold, untold_quiet AS "untoldQuiet", quiet_so_far AS "quietSoFar"`;
 const LIVE = `status IN ('open', 'acknowledged', 'mitigating')`;
 
 /** Holds the row until the transaction ends. */
@@ -39,18 +41,18 @@ export const lockFlag = async (tx: Transaction, id: string): Promise<Flag | unde
 /** @returns false when another live flag of the same subject is there, or was just committed beside us */
 export const insertFlag = async (tx: Transaction, flag: Flag): Promise<boolean> => {
   const inserted = await tx.query(
-    `INSERT INTO flag (id, mission, intervention_id, rule, subject_key, subject, status, likelihood, impact, evidence_count, opened_at, changed_at, reason, version, untold, untold_quiet)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    `INSERT INTO flag (id, mission, intervention_id, rule, subject_key, subject, status, likelihood, impact, evidence_count, opened_at, changed_at, reason, version, untold, untold_quiet, quiet_so_far)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      ON CONFLICT (intervention_id, rule, subject_key) WHERE ${LIVE} DO NOTHING RETURNING id`,
-    [flag.id, flag.mission, flag.interventionId, flag.rule, flag.subjectKey, flag.subject, flag.status, flag.likelihood, flag.impact, flag.evidenceCount, flag.openedAt, flag.changedAt, flag.reason, flag.version, flag.untold, flag.untoldQuiet],
+    [flag.id, flag.mission, flag.interventionId, flag.rule, flag.subjectKey, flag.subject, flag.status, flag.likelihood, flag.impact, flag.evidenceCount, flag.openedAt, flag.changedAt, flag.reason, flag.version, flag.untold, flag.untoldQuiet, flag.quietSoFar],
   );
   return inserted.length === 1;
 };
 
 export const updateFlag = async (tx: Transaction, flag: Flag): Promise<void> => {
   await tx.query(
-    `UPDATE flag SET subject = $2, status = $3, likelihood = $4, impact = $5, evidence_count = $6, changed_at = $7, reason = $8, version = $9, untold = $10, untold_quiet = $11 WHERE id = $1`,
-    [flag.id, flag.subject, flag.status, flag.likelihood, flag.impact, flag.evidenceCount, flag.changedAt, flag.reason, flag.version, flag.untold, flag.untoldQuiet],
+    `UPDATE flag SET subject = $2, status = $3, likelihood = $4, impact = $5, evidence_count = $6, changed_at = $7, reason = $8, version = $9, untold = $10, untold_quiet = $11, quiet_so_far = $12 WHERE id = $1`,
+    [flag.id, flag.subject, flag.status, flag.likelihood, flag.impact, flag.evidenceCount, flag.changedAt, flag.reason, flag.version, flag.untold, flag.untoldQuiet, flag.quietSoFar],
   );
 };
 

@@ -4,6 +4,7 @@ import { createRule } from './1790000003000-create-rule.js';
 import { createProgramme } from './1790000003100-create-programme.js';
 import { createFlag } from './1790000003200-create-flag.js';
 import { createSubscription } from './1790000003300-create-subscription.js';
+import { quietFlags } from './1790000003400-quiet-flags.js';
 
 /** Everything this service's database is made of: commands, outbox and inbox, then its own tables. */
 export const riskMonitoringMigrations: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const riskMonitoringMigrations: readonly Migration[] = [
   createProgramme,
   createFlag,
   createSubscription,
+  quietFlags,
 ];
