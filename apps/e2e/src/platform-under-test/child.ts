@@ -38,7 +38,10 @@ export class Child {
   async ready(isReady: () => Promise<boolean> | boolean): Promise<this> {
     const until = Date.now() + START_MS;
     while (!(await isReady())) {
-      if (this.child.exitCode !== null || this.child.signalCode !== null || Date.now() > until) throw new Error(`${this.name} did not become ready:\n${this.lines.join('\n')}`);
+      if (this.child.exitCode !== null || this.child.signalCode !== null || Date.now() > until) {
+        await this.end();
+        throw new Error(`${this.name} did not become ready:\n${this.lines.join('\n')}`);
+      }
       await pause(50);
     }
     return this;
@@ -54,6 +57,12 @@ export class Child {
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  ended(): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve(this.child.exitCode);
+    return new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
