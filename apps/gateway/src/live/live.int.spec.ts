@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect as reach } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Facts, type risk, TOPICS } from '@common-ground/contracts';
@@ -175,6 +176,17 @@ describe('subscriptions', () => {
     await one.opened;
     one.say({ type: 'connection_init', payload: { authorization: `Bearer ${await at.issuer.token(claims)}` } });
     expect(await one.closed).toBe(4429);
+  });
+
+  it('turns away whoever asks for a path that is none', async () => {
+    const { hostname, port } = new URL(at.gateway.httpAddress);
+    for (const path of ['//', '/%', 'http://[', '/graphqlx', '*']) {
+      const answer = await new Promise<string>((resolve) => {
+        const socket = reach(Number(port), hostname, () => socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`));
+        socket.on('error', () => resolve('cut off')).once('data', (data) => resolve(String(data))).once('close', () => resolve('closed'));
+      });
+      expect(answer).toMatch(/^HTTP\/1\.1 40[04]/);
+    }
   });
 
   it('survives garbage and floods', async () => {

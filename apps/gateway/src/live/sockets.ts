@@ -70,7 +70,8 @@ export class Sockets {
 
   private refusalOf({ url = '', headers, socket }: IncomingMessage): string | undefined {
     if (this.closing) return '503 Service Unavailable';
-    if (new URL(url, 'http://localhost').pathname !== '/graphql') return '404 Not Found';
+    // Not by URL, which throws on what is none, as `//`: nothing stands between this and the end of the process.
+    if (url.split('?', 1)[0] !== '/graphql') return '404 Not Found';
     // Browsers always say where a page comes from; programs need not.
     if (headers.origin !== undefined && !this.limits.origins.includes(headers.origin)) return '403 Forbidden';
     if (this.server.clients.size >= SOCKETS) return '503 Service Unavailable';
