@@ -1,3 +1,4 @@
+import { isMissionCode, isUuid } from '@common-ground/kernel';
 import * as evaluation from './evaluation.js';
 import * as registry from './registry.js';
 import * as risk from './risk.js';
@@ -64,9 +65,23 @@ const byType = new Map<string, FactCodec<unknown>>(
 /** @returns the codec of a protobuf full name, or undefined for a type that this build does not know. */
 export const findFactCodec = (type: string): FactCodec<unknown> | undefined => byType.get(type);
 
+/** What every fact must say to be one: bytes that are no such message often decode to an empty one. */
+const breachOf = ({ topic }: FactCodec<unknown>, value: unknown): string | undefined => {
+  const { mission, interventionId } = value as { readonly mission?: unknown; readonly interventionId?: unknown };
+  if (typeof mission !== 'string' || !isMissionCode(mission)) return 'names no mission';
+  if (typeof interventionId !== 'string' || (interventionId === '' && topic === TOPICS.risk)) return undefined;
+  return isUuid(interventionId) ? undefined : 'names no intervention';
+};
+
 /**
  * Reads a fact's bytes by its protobuf full name.
  * @returns undefined for a type that this build does not know
- * @throws RangeError or Error when the bytes are not such a message
+ * @throws RangeError or Error when the bytes are not such a message, or name neither mission nor intervention
  */
-export const decodeFact = (type: string, bytes: Uint8Array): unknown => findFactCodec(type)?.decode(bytes);
+export const decodeFact = (type: string, bytes: Uint8Array): unknown => {
+  const codec = findFactCodec(type);
+  const value = codec?.decode(bytes);
+  const breach = codec && breachOf(codec, value);
+  if (breach) throw new Error(`this ${type} ${breach}`);
+  return value;
+};

@@ -20,6 +20,12 @@ describe('the catalogue of facts', () => {
     expect(decodeFact('commonground.registry.v1.FromTheFuture', new Uint8Array([8, 1]))).toBeUndefined();
   });
 
+  it('refuses bytes that decode to a fact about nothing', () => {
+    expect(() => decodeFact('commonground.registry.v1.MissionRegistered', new Uint8Array())).toThrow('names no mission');
+    const nowhere = Facts.ParticipantWithdrawn.encode({ mission: 'PE', interventionId: '', participantId: '', code: '', side: '', reason: '' });
+    expect(() => decodeFact('commonground.registry.v1.ParticipantWithdrawn', nowhere)).toThrow('names no intervention');
+  });
+
   it('ignores fields it does not know', () => {
     const withUnknownField = Buffer.concat([Facts.MissionRegistered.encode(mission), Buffer.from([0xfa, 0x01, 0x01, 0x78])]);
     expect(decodeFact('commonground.registry.v1.MissionRegistered', withUnknownField)).toMatchObject({ mission: 'PE' });
