@@ -27,7 +27,8 @@ const lint = (planted: readonly Planted[]): { findings: Finding[][]; depConstrai
   for (const { file } of planted) if (!existsSync(join(workspace, file))) throw new Error(`${file} moved: plant the breach in a file that exists.`);
   const output = execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '--eval', lintInAProcessOfItsOwn], {
     cwd: workspace,
-    env: { ...process.env, NODE_OPTIONS: '', NX_DAEMON: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0', PLANTED: JSON.stringify(planted) },
+    // In a single run the parser reads the file from the disk and not the text it is given.
+    env: { ...process.env, TSESTREE_SINGLE_RUN: 'false', NODE_OPTIONS: '', NX_DAEMON: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0', PLANTED: JSON.stringify(planted) },
     encoding: 'utf8',
   });
   return JSON.parse(output.slice(output.lastIndexOf('\n') + 1)) as { findings: Finding[][]; depConstraints: Constraint[] };
