@@ -80,6 +80,8 @@ const main = async () => {
   if (wanted('unit')) await jest('unit', env);
   if (wanted('int')) await jest('int', env);
   if (wanted('e2e')) await jest('e2e', env);
+  // Kills under load; by its own command only.
+  if (only.includes('faults')) await jest('faults', env);
 };
 
 main().then(finish, (error) => {

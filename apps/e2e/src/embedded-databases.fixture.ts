@@ -30,13 +30,14 @@ export class EmbeddedDatabases {
 
   async query<T extends object>(database: string, text: string, values: readonly unknown[] = []): Promise<T[]> {
     const password = readFileSync(join(this.folder, 'postgres/superuser'), 'utf8').trim();
-    const client = new pg.Client({ host: '127.0.0.1', port: Number(this.lock()[3]), user: 'postgres', password, database });
+    const client = new pg.Client({ host: '127.0.0.1', port: Number(this.lock()[3]), user: 'postgres', password, database, connectionTimeoutMillis: 3_000, query_timeout: 15_000 });
     client.on('error', () => undefined);
     await client.connect();
     try {
       return (await client.query<T>(text, [...values])).rows;
     } finally {
-      await client.end();
+      // A server that was killed just then never says goodbye.
+      await Promise.race([client.end(), pause(2_000)]);
     }
   }
 
