@@ -1,1 +1,1 @@
-export {};
+export { seededRandom, seedOfPart, type Random } from './random.js';
