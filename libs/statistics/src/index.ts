@@ -1,3 +1,4 @@
+export * from './claims/index.js';
 export * from './cluster-robust/cr2.js';
 export { groupMean, type GroupMean, type GroupObservation } from './cluster-robust/group-mean.js';
 export {
