@@ -33,6 +33,7 @@ const boundaries = [
   onlyDependOn('scope:standalone', '*'), // puts every service into one process
   onlyDependOn('scope:e2e', 'scope:e2e', 'scope:shared', 'scope:tools'),
   onlyDependOn('scope:tools', 'scope:tools', 'scope:shared'),
+  onlyDependOn('scope:bench', 'scope:bench', 'scope:gateway', 'scope:e2e', 'scope:tools', 'scope:shared'), // nothing imports it
   neverImport(onlyDependOn('type:kernel', 'type:kernel'), ...frameworks),
   neverImport(onlyDependOn('type:pure', 'type:kernel', 'type:pure'), ...frameworks),
   neverImport(onlyDependOn('type:contracts', 'type:kernel', 'type:contracts'), '@nestjs/*', 'typeorm', 'pg', 'kafkajs'),
@@ -42,12 +43,14 @@ const boundaries = [
   neverImport(onlyDependOn('type:composition', 'type:service', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:testing', 'type:tool'), 'kafkajs'),
   neverImport(onlyDependOn('type:tool', 'type:tool', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:testing'), 'kafkajs', 'typeorm'),
   neverImport(onlyDependOn('type:e2e', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:testing', 'type:tool'), 'kafkajs'),
+  // Measures beside bare drivers, so it may import them.
+  onlyDependOn('type:bench', 'type:bench', 'type:service', 'type:e2e', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:pure', 'type:testing', 'type:tool'),
 ];
 
 const specs = ['**/*.spec.ts', '**/*.fixture.ts'];
 const banned = (group, message) => ({ group, message });
-const kafkajsOnlyInItsAdapter = banned(['kafkajs', 'kafkajs/*'], 'Only libs/messaging/src/kafka may import kafkajs.');
-const testingOnlyInSpecs = banned(['@common-ground/testing'], 'Only specs, their fixtures and apps/e2e may import @common-ground/testing.');
+const kafkajsOnlyInItsAdapter = banned(['kafkajs', 'kafkajs/*'], 'Only libs/messaging/src/kafka may import kafkajs, and tools/bench to measure beside it.');
+const testingOnlyInSpecs = banned(['@common-ground/testing'], 'Only specs, their fixtures, apps/e2e and tools/bench may import @common-ground/testing.');
 const fixturesOnlyInSpecs = { regex: '\\.(fixture|spec)\\.js$', message: 'Specs and their fixtures are imported by specs only.' };
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 const property = (object, name, message) => ({ object, property: name, message });
@@ -83,6 +86,7 @@ export default tseslint.config(
     files: [...specs, 'apps/e2e/**/*.ts'],
     rules: { ...restrictImports(kafkajsOnlyInItsAdapter), '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  { files: ['tools/bench/**/*.ts'], rules: restrictImports(fixturesOnlyInSpecs) },
   { files: ['libs/messaging/src/kafka/**/*.ts'], ignores: specs, rules: restrictImports(testingOnlyInSpecs, fixturesOnlyInSpecs) },
   { files: ['libs/messaging/src/kafka/**/*.spec.ts', 'libs/messaging/src/kafka/**/*.fixture.ts'], rules: { 'no-restricted-imports': 'off' } },
   {

@@ -1,0 +1,15 @@
+import type { BenchResult } from './result.js';
+
+export type BenchOptions = {
+  /** Tiny sizes and one round: whether answers are right, not how fast. */
+  readonly quick: boolean;
+  readonly say: (line: string) => void;
+};
+
+/** One entry of `npm run bench -- NAME`. It may give several results; each names itself. */
+export type Benchmark = {
+  readonly name: string;
+  readonly title: string;
+  /** @throws Error when an answer is wrong */
+  readonly run: (options: BenchOptions) => Promise<readonly BenchResult[]>;
+};
