@@ -1,4 +1,4 @@
-export { newSecretsKey, type RiskMonitoringConfig } from './config.js';
+export { type RiskMonitoringConfig, secretsKeysOf } from './config.js';
 export { riskMonitoringMigrations } from './migrations/index.js';
 export { startRiskMonitoring } from './service.js';
 export { type AlertSettings, USUAL_DELIVERY } from './settings.js';

@@ -26,7 +26,7 @@ export const facilitator: Caller = { subject: 'facilitator', roles: ['facilitato
 export const officerOf = (...missions: string[]): Caller => ({ subject: `officer of ${missions.join()}`, roles: ['mission-officer'], scope: { missions, interventions: '*' } });
 
 export const settings = (change: Partial<AlertSettings> = {}): AlertSettings => ({
-  secretsKey: randomBytes(32),
+  secretsKeys: [randomBytes(32)],
   webhooks: { allowLoopback: true, allowPrivateNetworks: false },
   delivery: { ...USUAL_DELIVERY, firstRetryMs: 1_000 },
   ...change,
@@ -137,7 +137,7 @@ export const riskMonitoringAtWork = async (alertSettings = settings()): Promise<
   const dataSource = await createDataSource(fresh.app, entities).initialize();
   const database = new Database(dataSource);
   const clock = fixedClock(new Date('2026-06-01T12:00:00.123Z'));
-  const box = new SecretBox(alertSettings.secretsKey);
+  const box = new SecretBox(alertSettings.secretsKeys);
   const handlers = handlersOf(new FlagConsumer(new FlagKeeper(clock)), new ProgrammeConsumer());
   let head = 0;
   return {

@@ -24,7 +24,7 @@ const start = async (): Promise<RunningService> =>
     log: { kind: 'postgres', database: logDatabase.app },
     identity: { issuer: issuer.issuer, audience: issuer.audience },
     logLevel: 'silent',
-    alerts: { secretsKey: randomBytes(32), webhooks: { allowLoopback: false, allowPrivateNetworks: false }, delivery: USUAL_DELIVERY },
+    alerts: { secretsKeys: [randomBytes(32)], webhooks: { allowLoopback: false, allowPrivateNetworks: false }, delivery: USUAL_DELIVERY },
   });
 
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 export const ALERT_SETTINGS = Symbol('ALERT_SETTINGS');
 
 export type AlertSettings = {
-  /** 32 bytes; seals addresses and signing secrets. */
-  readonly secretsKey: Buffer;
+  /** 32 bytes each. The first seals addresses and signing secrets, all of them open what is sealed. */
+  readonly secretsKeys: readonly Buffer[];
   /** None: no e-mail is sent, and nobody can subscribe to it. */
   readonly email?: { readonly smtpUrl: string; readonly from: string } | undefined;
   readonly webhooks: {

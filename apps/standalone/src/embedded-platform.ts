@@ -4,7 +4,7 @@ import { startGateway } from '@common-ground/gateway';
 import { startEmbeddedPostgres } from '@common-ground/persistence';
 import { ConfigError, freePort, isPortFree, type RunningService, type ServiceConfig } from '@common-ground/platform';
 import { startRegistry } from '@common-ground/registry';
-import { startRiskMonitoring, USUAL_DELIVERY } from '@common-ground/risk-monitoring';
+import { secretsKeysOf, startRiskMonitoring, USUAL_DELIVERY } from '@common-ground/risk-monitoring';
 import { startScheduling } from '@common-ground/scheduling';
 import { openDataFolder } from './data-folder.js';
 import { prepareDatabases, type DatabaseName, type Databases } from './embedded-databases.js';
@@ -80,7 +80,7 @@ const startServices = async (settings: StandaloneSettings, databases: Databases,
     'risk-monitoring',
     startRiskMonitoring({
       ...(await configFor('risk-monitoring', 'risk_monitoring')),
-      alerts: { secretsKey: Buffer.from(secretsKey, 'base64'), email: settings.smtp, webhooks: { allowLoopback: true, allowPrivateNetworks: false }, portalUrl: undefined, delivery: USUAL_DELIVERY },
+      alerts: { secretsKeys: secretsKeysOf(secretsKey), email: settings.smtp, webhooks: { allowLoopback: true, allowPrivateNetworks: false }, portalUrl: undefined, delivery: USUAL_DELIVERY },
     }),
   );
   const gateway = await keep(

@@ -7,7 +7,7 @@ import { SubscriptionService } from './subscription.service.js';
 
 @Module({
   controllers: [SubscriptionGrpc],
-  providers: [SubscriptionService, clockProvider, { provide: SecretBox, inject: [ALERT_SETTINGS], useFactory: ({ secretsKey }: AlertSettings) => new SecretBox(secretsKey) }],
+  providers: [SubscriptionService, clockProvider, { provide: SecretBox, inject: [ALERT_SETTINGS], useFactory: ({ secretsKeys }: AlertSettings) => new SecretBox(secretsKeys) }],
   exports: [SecretBox],
 })
 export class SubscriptionModule {}

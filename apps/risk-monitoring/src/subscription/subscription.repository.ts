@@ -37,5 +37,13 @@ export const cancelSubscription = async (tx: Transaction, id: string, at: Date):
   await tx.query('UPDATE subscription SET cancelled_at = coalesce(cancelled_at, $2) WHERE id = $1', [id, at]);
 };
 
+/** Everybody's, cancelled ones too, some at a time in the order of their ids; for who acts for '*'. */
+export const subscriptionsAfter = (tx: Transaction, after: string | undefined, limit: number): Promise<SealedSubscription[]> =>
+  tx.query<SealedSubscription>(`SELECT ${COLUMNS} FROM subscription WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2 FOR UPDATE`, [after ?? null, limit]);
+
+export const storeSealed = async (tx: Transaction, { id, target, targetDigest, signingSecret }: Pick<SealedSubscription, 'id' | 'target' | 'targetDigest' | 'signingSecret'>): Promise<void> => {
+  await tx.query('UPDATE subscription SET target = $2, target_digest = $3, signing_secret = $4 WHERE id = $1', [id, target, targetDigest, signingSecret]);
+};
+
 export const listSubscriptions = (tx: Transaction, subscriber: string): Promise<SealedSubscription[]> =>
   tx.query<SealedSubscription>(`SELECT ${COLUMNS} FROM subscription WHERE subscriber = $1 AND cancelled_at IS NULL ORDER BY created_at, id`, [subscriber]);
