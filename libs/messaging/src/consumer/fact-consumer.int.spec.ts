@@ -43,6 +43,23 @@ const effectOf =
     if (data === 'poison') throw new PoisonFact('breaks its contract');
     await tx.query('INSERT INTO effect (consumer_group, fact_id) VALUES ($1, $2)', [group, id]);
   };
+/** The same effect, in one statement for many. */
+const batchConsumerOf = (group: string, sizes: number[] = []): FactConsumer =>
+  new FactConsumer({
+    group,
+    database,
+    decode,
+    batchHandlers: [
+      {
+        types: [TYPE],
+        handle: async (facts, tx) => {
+          if (facts.some(({ data }) => data === 'poison')) throw new PoisonFact('breaks its contract');
+          sizes.push(facts.length);
+          await tx.query('INSERT INTO effect (consumer_group, fact_id) SELECT $1, id FROM unnest($2::uuid[]) WITH ORDINALITY AS given (id, place) ORDER BY place', [group, facts.map(({ id }) => id)]);
+        },
+      },
+    ],
+  });
 const appliedBy = (group: string): Promise<string[]> =>
   database.read(EVERYTHING, async (tx) => (await tx.query<{ fact_id: string }>('SELECT fact_id FROM effect WHERE consumer_group = $1 ORDER BY place', [group])).map(({ fact_id }) => fact_id));
 
@@ -61,11 +78,14 @@ describe('the consumer', () => {
     return one.kind === 'unknown' ? { ...record, headers: { ...record.headers, ce_type: 'test.v1.Unheard' } } : record;
   };
 
-  it('applies each key once and in order up to its first poison, parks the rest and ignores what it does not know, whatever comes', async () => {
+  it.each([
+    ['one by one', (group: string) => consumerOf(group)],
+    ['together', (group: string) => batchConsumerOf(group)],
+  ])('that handles facts %s applies each key once and in order up to its first poison, parks the rest and ignores what it does not know, whatever comes', async (_how, consumerFor) => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { maxLength: 30 }), fc.array(fc.nat(29), { maxLength: 5 }), async (messages, again) => {
         const group = randomUUID();
-        const consumer = consumerOf(group);
+        const consumer = consumerFor(group);
         const records = messages.map(toRecord);
         await consumer.handle(batchOf(records));
         // Redelivered, as after a lost offset, in part and then in full.
@@ -86,6 +106,43 @@ describe('the consumer', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('hands a chunk to its batch handler at once, and each fact of it once', async () => {
+    const [group, sizes] = [randomUUID(), [] as number[]];
+    const consumer = batchConsumerOf(group, sizes);
+    const records = Array.from({ length: 40 }, (_, index) => recordOf(index, { key: `k${index % 3}` }));
+    await consumer.handle(batchOf([...records, ...records.slice(0, 10)]));
+    await consumer.handle(batchOf(records.slice(5)));
+    expect(sizes).toEqual([40]);
+    expect(await appliedBy(group)).toEqual(records.map(({ headers }) => headers['ce_id']));
+    expect(consumer.counts).toMatchObject({ applied: 40, redelivered: 45 });
+  });
+
+  it('lets nothing overtake anything where one type is handled alone and others together', async () => {
+    const [group, seen] = [randomUUID(), [] as string[]];
+    const consumer = consumerOf(group, async ({ data }) => void seen.push(`alone ${data}`), {
+      batchHandlers: [
+        { types: ['test.v1.Left', 'test.v1.Right'], handle: async (facts) => void seen.push(facts.map(({ type, data, delivery }) => `${type.slice(8)} ${data} at ${delivery.position}`).join(', ')) },
+        { types: ['test.v1.Other'], handle: async (facts) => void seen.push(facts.map(({ data }) => `other ${data}`).join(', ')) },
+      ],
+    });
+    const types = ['Left', 'Right', 'Left', 'Counted', 'Right', 'Other', 'Left'];
+    await consumer.handle(batchOf(types.map((type, index) => ({ ...recordOf(index, { data: String(index) }), headers: { ...recordOf(index).headers, ce_type: `test.v1.${type}` } }))));
+    expect(seen).toEqual(['Left 0 at 0, Right 1 at 1, Left 2 at 2', 'alone 3', 'Right 4 at 4', 'other 5', 'Left 6 at 6']);
+  });
+
+  it('parks one bad fact of a batch alone, and lets it go when it is mended', async () => {
+    const group = randomUUID();
+    const consumer = batchConsumerOf(group);
+    const records = [recordOf(1, { key: 'a' }), recordOf(2, { key: 'b', data: 'poison' }), recordOf(3, { key: 'b' }), recordOf(4, { key: 'a' })];
+    await consumer.handle(batchOf(records));
+    expect(await appliedBy(group)).toEqual([records[0], records[3]].map((record) => record?.headers['ce_id']));
+    const parkedFacts = new ParkedFacts(database, () => consumer);
+    const [poison] = await parkedFacts.list({ group, key: 'b' });
+    await parkedFacts.discard(poison?.id ?? '', 'operator', 'a test');
+    await parkedFacts.retry(group, 'b', 'operator');
+    expect(await appliedBy(group)).toEqual([records[0], records[3], records[2]].map((record) => record?.headers['ce_id']));
   });
 
   it('describes an oversized message and does not keep it', async () => {

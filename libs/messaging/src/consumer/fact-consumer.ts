@@ -5,7 +5,7 @@ import type { Batch } from '../event-log.js';
 import { readEnvelope, type EncodedFact, type LogRecord } from '../fact.js';
 import { withTraceparent } from '../trace-context.js';
 import { type Marks, moveMark, readMarks } from './consumer-mark.js';
-import type { DecodeFact, FactHandlers } from './handlers.js';
+import type { DecodeFact, DeliveredFact, Delivery, FactBatchHandler, FactHandlers } from './handlers.js';
 import { enterInbox, knownTo } from './inbox.js';
 import { lockParking, park, type ParkedFact, parkedKeysAmong, removeParked } from './parking.js';
 import { HandlerTooSlow, isStorageAway, PoisonFact, reasonOf, verdictOn } from './verdict.js';
@@ -15,7 +15,10 @@ export type ConsumerTrouble = { readonly group: string; readonly what: 'parked' 
 export type FactConsumerOptions = {
   readonly group: string;
   readonly database: Database;
-  readonly handlers: FactHandlers;
+  /** One fact at a time. */
+  readonly handlers?: FactHandlers;
+  /** Many at a time; they come before `handlers` of the same type. */
+  readonly batchHandlers?: readonly FactBatchHandler[];
   readonly decode: DecodeFact;
   readonly onTrouble?: (trouble: ConsumerTrouble) => void;
   /** How long one handler may take; less than what the server allows a transaction to idle. */
@@ -41,7 +44,11 @@ type Readable = { readonly record: LogRecord; readonly fact: EncodedFact };
 export class FactConsumer {
   readonly counts: ConsumerCounts = { applied: 0, redelivered: 0, ignored: 0, parked: 0 };
 
-  constructor(private readonly options: FactConsumerOptions) {}
+  private readonly batchHandlers: ReadonlyMap<string, FactBatchHandler>;
+
+  constructor(private readonly options: FactConsumerOptions) {
+    this.batchHandlers = new Map((options.batchHandlers ?? []).flatMap((handler) => handler.types.map((type) => [type, handler] as const)));
+  }
 
   /** Returns when every record is applied, ignored as known, or parked; or early, when the subscription is closing. */
   async handle(batch: Batch): Promise<void> {
@@ -119,7 +126,7 @@ export class FactConsumer {
       const behind = await this.unknown(tx, waiting);
       for (const { record } of behind) await park(tx, group, record, 'waiting', 'waits behind an earlier fact of its key', 0);
       const recordOf = new Map(free.map(({ fact, record }) => [fact, record]));
-      for (const fact of fresh) await this.apply(tx, fact, recordOf.get(fact) as LogRecord, marks);
+      await this.applyInOrder(tx, fresh.map((fact) => ({ fact, record: recordOf.get(fact) as LogRecord })), marks);
       await moveMark(tx, group, records);
       return { applied: fresh.length, redelivered: redelivered + waiting.length - behind.length, ignored, parked: unreadable.length + behind.length + (wrong ? 1 : 0) };
     });
@@ -144,7 +151,7 @@ export class FactConsumer {
       const { fresh, altered } = await enterInbox(tx, group, [fact]);
       if (altered.length > 0) throw new PoisonFact('the same id was published before with other content');
       // It is applied for the first time, wherever the group has got to since.
-      for (const one of fresh) await this.apply(tx, one, record, new Map());
+      await this.applyInOrder(tx, fresh.map((one) => ({ fact: one, record })), new Map());
     });
   }
 
@@ -155,7 +162,7 @@ export class FactConsumer {
     for (const record of records) {
       const fact = readEnvelope(record);
       if ('unreadable' in fact) unreadable.push({ record, reason: fact.unreadable });
-      else if (this.options.handlers.has(fact.type)) readable.push({ record, fact });
+      else if (this.batchHandlers.has(fact.type) || this.options.handlers?.has(fact.type)) readable.push({ record, fact });
       else ignored += 1;
     }
     return { readable, unreadable, ignored };
@@ -168,21 +175,42 @@ export class FactConsumer {
     return waiting.filter(({ fact }) => !applied.has(fact.id));
   }
 
-  private async apply(tx: Transaction, fact: EncodedFact, record: LogRecord, marks: Marks): Promise<void> {
-    const handler = this.options.handlers.get(fact.type);
-    if (!handler) return;
-    const data = this.decode(fact);
-    const { topic, partition, position } = record;
-    const mark = marks.get(`${topic}/${partition}`);
-    const replayed = mark !== undefined && position <= mark.position && fact.time <= mark.latest;
-    await this.inTime(fact, () => withTraceparent(fact.traceparent, () => handler({ ...fact, data }, { tx, replayed, quiet: fact.quiet || replayed, topic, partition, position })));
+  /** Facts that follow one another and have a batch handler in common go to it together; nothing overtakes anything. */
+  private async applyInOrder(tx: Transaction, fresh: readonly Readable[], marks: Marks): Promise<void> {
+    for (let start = 0; start < fresh.length; ) {
+      const { fact, record } = fresh[start] as Readable;
+      const batchHandler = this.batchHandlers.get(fact.type);
+      if (!batchHandler) {
+        await this.applyOne(tx, fact, deliveryOf(fact, record, marks));
+        start += 1;
+        continue;
+      }
+      const end = fresh.findIndex((next, index) => index > start && this.batchHandlers.get(next.fact.type) !== batchHandler);
+      const together = fresh.slice(start, end === -1 ? fresh.length : end);
+      await this.applyTogether(tx, batchHandler, together.map((one) => ({ ...one.fact, data: this.decode(one.fact), delivery: deliveryOf(one.fact, one.record, marks) })));
+      start += together.length;
+    }
   }
 
-  private async inTime(fact: EncodedFact, work: () => Promise<void>): Promise<void> {
+  private async applyOne(tx: Transaction, fact: EncodedFact, delivery: Delivery): Promise<void> {
+    const handler = this.options.handlers?.get(fact.type);
+    if (!handler) return;
+    const data = this.decode(fact);
+    await this.inTime(fact.type, () => withTraceparent(fact.traceparent, () => handler({ ...fact, data }, { tx, ...delivery })));
+  }
+
+  private applyTogether(tx: Transaction, { handle }: FactBatchHandler, facts: readonly DeliveredFact[]): Promise<void> {
+    const [first] = facts;
+    const name = facts.length === 1 ? (first?.type ?? '') : `a batch of ${facts.length} facts from ${first?.type}`;
+    // Many facts come of many traces; one alone goes on in its own.
+    return this.inTime(name, () => withTraceparent(facts.length === 1 ? first?.traceparent : undefined, () => handle(facts, tx)));
+  }
+
+  private async inTime(name: string, work: () => Promise<void>): Promise<void> {
     const milliseconds = this.options.handlerMs ?? HANDLER_MS;
     let timer: NodeJS.Timeout | undefined;
     const tooSlow = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new HandlerTooSlow(`${fact.type} was not handled within ${milliseconds} ms`)), milliseconds);
+      timer = setTimeout(() => reject(new HandlerTooSlow(`${name} was not handled within ${milliseconds} ms`)), milliseconds);
     });
     try {
       await Promise.race([work(), tooSlow]);
@@ -203,6 +231,12 @@ export class FactConsumer {
     this.options.onTrouble?.({ group: this.options.group, ...trouble });
   }
 }
+
+const deliveryOf = (fact: EncodedFact, { topic, partition, position }: LogRecord, marks: Marks): Delivery => {
+  const mark = marks.get(`${topic}/${partition}`);
+  const replayed = mark !== undefined && position <= mark.position && fact.time <= mark.latest;
+  return { replayed, quiet: fact.quiet || replayed, topic, partition, position };
+};
 
 const describe = ({ headers }: LogRecord): { factId?: string; type?: string } => ({
   ...(headers['ce_id'] ? { factId: headers['ce_id'] } : {}),
