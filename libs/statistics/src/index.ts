@@ -1,11 +1,16 @@
+export * from './change/index.js';
 export * from './claims/index.js';
-export * from './cluster-robust/cr2.js';
-export { groupMean, type GroupMean, type GroupObservation } from './cluster-robust/group-mean.js';
-export {
-  twoArmDifference,
-  type Arm,
-  type ArmObservation,
-  type TwoArmDifference,
-} from './cluster-robust/two-arm-difference.js';
-export * from './distributions/student-t.js';
+export * from './cluster-robust/index.js';
+export * from './difference/index.js';
+export * from './disclosure/index.js';
+export * from './distributions/index.js';
 export * from './estimate.js';
+export * from './multiplicity/index.js';
+export * from './panels/index.js';
+export * from './planning/index.js';
+export * from './random/index.js';
+export * from './randomisation/index.js';
+export * from './scales/index.js';
+export * from './synthesis/index.js';
+export * from './watching/index.js';
+export * from './weighting/index.js';

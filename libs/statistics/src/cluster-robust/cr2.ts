@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { studentTQuantile, studentTTwoSidedP } from '../distributions/student-t.js';
 import { notEstimable, type IntervalEstimate, type NotEstimable } from '../estimate.js';
 import { requireFinite, requireLevel, requireSameLength } from '../inputs.js';
-import { leastSquares, type LeastSquaresFit } from './least-squares.js';
+import { leastSquares, type LeastSquaresFit } from '../linear/least-squares.js';
 
 /** Below this, relative to the outcome's size, a spread is rounding error. */
 const NOTHING = 1e-12;
