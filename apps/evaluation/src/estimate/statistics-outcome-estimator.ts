@@ -1,12 +1,10 @@
 import { groupMean, type IntervalEstimate, type NotEstimableReason, twoArmDifference } from '@common-ground/statistics';
 import type { ArmChange, Change, Estimated, OutcomeEstimator, WhyNoInterval } from './domain/outcome-estimator.js';
 
-const REASONS: Readonly<Record<NotEstimableReason, WhyNoInterval>> = {
-  'too-few-observations': 'too-few-pairs',
-  'arm-missing': 'too-few-pairs',
-  'not-identified': 'too-few-pairs',
-  'too-few-clusters': 'too-few-clusters',
-  'no-variation': 'no-variation',
+/** The other reasons are of methods that are not asked here. */
+const reasonOf = (because: NotEstimableReason): WhyNoInterval => {
+  if (because === 'too-few-clusters' || because === 'no-variation') return because;
+  return 'too-few-pairs';
 };
 
 const mean = (changes: readonly Change[]): number => changes.reduce((sum, { change }) => sum + change, 0) / changes.length;
@@ -23,13 +21,13 @@ export const statisticsOutcomeEstimator: OutcomeEstimator = {
     }
     const changeComparison = mean(changes.filter(({ arm }) => arm === 'comparison'));
     const changeTreatment = mean(changes.filter(({ arm }) => arm === 'treatment'));
-    return { figures: { changeComparison, changeTreatment, difference: changeTreatment - changeComparison }, withoutInterval: REASONS[fit.because] };
+    return { figures: { changeComparison, changeTreatment, difference: changeTreatment - changeComparison }, withoutInterval: reasonOf(fit.because) };
   },
 
   describeGroup: (changes: readonly Change[]): Estimated => {
     const fit = groupMean(changes.map(({ change: value, cluster }) => ({ value, ...(cluster === undefined ? {} : { cluster }) })));
     const change = fit.estimable ? fit.estimate : mean(changes);
     const figures = { changeTreatment: change, difference: change };
-    return fit.estimable ? { figures: { ...figures, ...uncertainty(fit) } } : { figures, withoutInterval: REASONS[fit.because] };
+    return fit.estimable ? { figures: { ...figures, ...uncertainty(fit) } } : { figures, withoutInterval: reasonOf(fit.because) };
   },
 };
