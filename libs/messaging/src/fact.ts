@@ -67,6 +67,22 @@ export const headersOf = (fact: EncodedFact): Record<string, string> => ({
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const isFactId = (text: string): boolean => UUID.test(text);
+
+/** In characters; a key is an id or a mission's code. */
+export const LONGEST_KEY = 200;
+export const LONGEST_HEADER = 1_000;
+
+/** What no table could keep, or only in part. */
+const oddIn = (key: string, headers: LogRecord['headers']): string | undefined => {
+  if (key.length > LONGEST_KEY) return `has a key of more than ${LONGEST_KEY} characters`;
+  if (key.includes('\0')) return 'has a key with a NUL in it';
+  for (const name of ['ce_type', 'ce_source', 'ce_subject', 'ce_mission']) {
+    const value = headers[name] ?? '';
+    if (value.length > LONGEST_HEADER || value.includes('\0')) return `has a ${name} with a NUL in it, or of more than ${LONGEST_HEADER} characters`;
+  }
+  return undefined;
+};
 
 /** @returns the fact that a record holds, or why it holds none */
 export const readEnvelope = (record: LogRecord): EncodedFact | { readonly unreadable: string } => {
@@ -75,8 +91,10 @@ export const readEnvelope = (record: LogRecord): EncodedFact | { readonly unread
   const type = headers['ce_type'];
   const id = headers['ce_id'];
   if (!type) return { unreadable: 'has no ce_type' };
-  if (!id || !UUID.test(id)) return { unreadable: 'has no ce_id that is a UUID' };
+  if (!id || !isFactId(id)) return { unreadable: 'has no ce_id that is a UUID' };
   if (!record.key) return { unreadable: 'has no key' };
+  const odd = oddIn(record.key, headers);
+  if (odd) return { unreadable: odd };
   const time = new Date(headers['ce_time'] ?? Number.NaN);
   if (Number.isNaN(time.getTime())) return { unreadable: 'has no ce_time' };
   const sequence = Number(headers['ce_sequence'] ?? '0');

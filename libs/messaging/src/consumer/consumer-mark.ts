@@ -23,12 +23,12 @@ export const moveMark = async (tx: Transaction, group: string, records: readonly
   );
 };
 
-/** A fact dated ahead of the clock must not make everything after it look old. */
+/** A fact dated ahead of the clock must not make everything after it look old; one dated before 1970 is no date that a table keeps. */
 const latestOf = (records: readonly LogRecord[]): Date => {
   const now = Date.now();
   const times = records.map((record) => {
     const fact = readEnvelope(record);
-    return 'unreadable' in fact ? 0 : Math.min(fact.time.getTime(), now);
+    return 'unreadable' in fact ? 0 : Math.max(0, Math.min(fact.time.getTime(), now));
   });
   return new Date(Math.max(...times));
 };

@@ -2,39 +2,38 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EVERYTHING } from '@common-ground/kernel';
 import type { Database, Transaction } from '@common-ground/persistence';
 import type { Batch } from '../event-log.js';
-import { readEnvelope, type EncodedFact, type LogRecord } from '../fact.js';
-import { withTraceparent } from '../trace-context.js';
+import type { LogRecord } from '../fact.js';
+import { alteredFact, type Entry, type FactEntry, noteFailure, readEntry, type Reader, sortOut } from './chunk.js';
 import { type Marks, moveMark, readMarks } from './consumer-mark.js';
-import type { DecodeFact, DeliveredFact, Delivery, FactBatchHandler, FactHandlers } from './handlers.js';
-import { enterInbox, knownTo } from './inbox.js';
-import { lockParking, park, type ParkedFact, parkedKeysAmong, removeParked } from './parking.js';
-import { HandlerTooSlow, isStorageAway, PoisonFact, reasonOf, verdictOn } from './verdict.js';
+import type { DecodeFact } from './handlers.js';
+import { Handling, type HandlingOptions, type Run } from './handling.js';
+import { enterInbox, leaveInbox } from './inbox.js';
+import { lockParking, park, type Parked, type ParkedFact, removeParked } from './parking.js';
+import { defused, isStorageAway, PoisonFact, reasonOf, ruinsTransaction, verdictOn } from './verdict.js';
 
-export type ConsumerTrouble = { readonly group: string; readonly what: 'parked' | 'waiting-for-storage' | 'altered'; readonly reason: string; readonly factId?: string; readonly type?: string };
+export type ConsumerTrouble = { readonly group: string; readonly what: 'parked' | 'waiting-for-storage'; readonly reason: string; readonly factId?: string; readonly type?: string };
 
-export type FactConsumerOptions = {
+export type FactConsumerOptions = HandlingOptions & {
   readonly group: string;
   readonly database: Database;
-  /** One fact at a time. */
-  readonly handlers?: FactHandlers;
-  /** Many at a time; they come before `handlers` of the same type. */
-  readonly batchHandlers?: readonly FactBatchHandler[];
   readonly decode: DecodeFact;
   readonly onTrouble?: (trouble: ConsumerTrouble) => void;
-  /** How long one handler may take; less than what the server allows a transaction to idle. */
-  readonly handlerMs?: number;
 };
 
 export type ConsumerCounts = { applied: number; redelivered: number; ignored: number; parked: number };
 
 const CHUNK = 500;
-const BUG_ATTEMPTS = 3;
-/** For what may pass but does not: a statement that always times out is the fact's own fault in the end. */
-const PASSING_ATTEMPTS = 10;
 const LONGEST_PAUSE_MS = 5_000;
-const HANDLER_MS = 8_000;
+/** A sign of life at least after so many calls, for a chunk of slow ones may outlast what a group allows. */
+const HEARTBEAT_EVERY = 25;
+/** A whole chunk that fails for none of its facts is tried so often before it is taken apart. */
+const CHUNK_ATTEMPTS = 3;
 
-type Readable = { readonly record: LogRecord; readonly fact: EncodedFact };
+/** `suspects`: a batch that ruined its transaction; one of them did it. */
+type Pass = { readonly entries: readonly Entry[]; readonly records: readonly LogRecord[]; readonly careful: boolean; readonly suspects: ReadonlySet<FactEntry>; readonly batch: Batch };
+type Failure = { readonly run: Run; readonly error: unknown };
+type Done = { readonly counts: ConsumerCounts; readonly parked: readonly Parked[]; readonly postponed: readonly FactEntry[] };
+type Working = Pick<Pass, 'careful' | 'batch'> & { readonly marks: Marks; readonly failures: Failure[]; readonly postponed: FactEntry[]; readonly stopped: Set<string> };
 
 /**
  * Applies batches of records: every fact once, in order per key, effect and inbox row in one transaction.
@@ -43,11 +42,12 @@ type Readable = { readonly record: LogRecord; readonly fact: EncodedFact };
  */
 export class FactConsumer {
   readonly counts: ConsumerCounts = { applied: 0, redelivered: 0, ignored: 0, parked: 0 };
-
-  private readonly batchHandlers: ReadonlyMap<string, FactBatchHandler>;
+  private readonly handling: Handling;
+  private readonly reader: Reader;
 
   constructor(private readonly options: FactConsumerOptions) {
-    this.batchHandlers = new Map((options.batchHandlers ?? []).flatMap((handler) => handler.types.map((type) => [type, handler] as const)));
+    this.handling = new Handling(options);
+    this.reader = { handles: (type) => this.handling.handles(type), decode: options.decode };
   }
 
   /** Returns when every record is applied, ignored as known, or parked; or early, when the subscription is closing. */
@@ -60,81 +60,133 @@ export class FactConsumer {
     }
   }
 
-  /** The whole chunk at once, else record by record. @returns false when closing came first */
+  /**
+   * The whole chunk in one transaction. When a fact fails, the others go on without it and its key, behind savepoints,
+   * and what failed is tried again or given up with the next pass. @returns false when closing came first
+   */
   private async settle(records: readonly LogRecord[], batch: Batch): Promise<boolean> {
-    try {
-      await this.applyChunk(records);
-      return true;
-    } catch {
-      for (const record of records) if (!(await this.settleOne(record, batch))) return false;
-      return true;
-    }
-  }
-
-  private async settleOne(record: LogRecord, batch: Batch): Promise<boolean> {
-    let [bugs, passing] = [0, 0];
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.applyChunk([record]);
-        return true;
-      } catch (error) {
-        const verdict = verdictOn(error);
-        if (verdict === 'bug') bugs += 1;
-        else if (verdict === 'transient' && !isStorageAway(error)) passing += 1;
-        if (verdict === 'poison' || bugs >= BUG_ATTEMPTS || passing >= PASSING_ATTEMPTS) {
-          if (await this.parkOne(record, verdict === 'poison' ? 'poison' : 'bug', reasonOf(error), attempt)) return true;
-        } else if (verdict === 'transient') {
-          this.tell({ what: 'waiting-for-storage', reason: reasonOf(error) });
-        }
-      }
+    let entries: readonly Entry[] = records.map((record) => readEntry(record, this.reader));
+    let careful = false;
+    let suspects: ReadonlySet<FactEntry> = new Set();
+    for (let [attempt, odd] = [0, 0]; ; attempt += 1) {
+      const { postponed, failures, error } = await this.tryPass({ entries, records, careful, suspects, batch });
+      if (postponed?.length === 0) return true;
+      entries = postponed ?? entries;
+      const away = error !== undefined && isStorageAway(error);
+      if (away) this.tell({ what: 'waiting-for-storage', reason: reasonOf(error) });
+      else if (error !== undefined && failures.length === 0 && verdictOn(error) !== 'transient' && (odd += 1) >= CHUNK_ATTEMPTS) return this.takeApart(records, reasonOf(error), batch);
+      if (!away) suspects = new Set(error !== undefined && careful ? failures.at(-1)?.run : []);
+      careful ||= failures.length > 0 && !away;
       if (batch.stopping()) return false;
       await batch.heartbeat().catch(() => undefined);
-      await pause(Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MS));
+      const waits = failures.length === 0 || failures.some(({ run }) => run.length === 1 && !run[0].condemned);
+      if (waits && attempt > 0) await pause(Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MS));
     }
   }
 
-  private async parkOne(record: LogRecord, verdict: 'poison' | 'bug', reason: string, attempts: number): Promise<boolean> {
-    const { group, database } = this.options;
+  /** One transaction. What failed in it is noted once it has ended, for it may be run more than once. */
+  private async tryPass(pass: Pass): Promise<{ readonly postponed?: readonly FactEntry[]; readonly failures: readonly Failure[]; readonly error?: unknown }> {
+    let failures: Failure[] = [];
     try {
-      await database.run(EVERYTHING, async (tx) => {
-        await lockParking(tx, group, 'consumer');
-        await park(tx, group, record, verdict, reason, attempts);
-        await moveMark(tx, group, [record]);
+      const done = await this.options.database.run(EVERYTHING, (tx) => {
+        failures = [];
+        return this.pass(tx, pass, failures);
       });
-    } catch {
-      return false;
+      this.count(done);
+      return { postponed: done.postponed, failures };
+    } catch (error) {
+      return { failures, error };
+    } finally {
+      for (const { run, error } of failures) if (run.length === 1) noteFailure(run[0], error);
     }
-    this.counts.parked += 1;
-    this.tell({ what: 'parked', reason, ...describe(record) });
-    return true;
   }
 
-  private async applyChunk(records: readonly LogRecord[]): Promise<void> {
+  private async pass(tx: Transaction, { entries, records, careful, suspects, batch }: Pass, failures: Failure[]): Promise<Done> {
+    const { group } = this.options;
+    await lockParking(tx, group, 'consumer');
+    const marks = await readMarks(tx, group, records);
+    const { free, parked, redelivered, ignored } = await sortOut(tx, group, entries);
+    const inbox = await enterInbox(tx, group, free.map(({ fact }) => fact));
+    const entryOf = new Map(free.map((entry) => [entry.fact, entry]));
+    const altered = inbox.altered.flatMap((fact) => entryOf.get(fact)?.record ?? []).map(alteredFact);
+    const newlyParked = await park(tx, group, [...parked, ...altered]);
+    const fresh = inbox.fresh.flatMap((fact) => entryOf.get(fact) ?? []);
+    const postponed = await this.applyAll(tx, this.handling.runsOf(fresh, suspects), { marks, careful, batch, failures, postponed: [], stopped: new Set() });
+    await leaveInbox(tx, group, postponed.map(({ fact }) => fact));
+    // Not before all of it is settled: what comes again after a crash in between is no replay.
+    if (postponed.length === 0) await moveMark(tx, group, records);
+    const again = redelivered + inbox.redelivered + parked.length + altered.length - newlyParked;
+    return { counts: { applied: fresh.length - postponed.length, redelivered: again, ignored, parked: newlyParked }, parked: newlyParked > 0 ? [...parked, ...altered] : [], postponed };
+  }
+
+  /** @returns those that failed, and those behind them in their keys */
+  private async applyAll(tx: Transaction, runs: readonly Run[], working: Working): Promise<readonly FactEntry[]> {
+    for (const [index, run] of runs.entries()) {
+      if (index % HEARTBEAT_EVERY === HEARTBEAT_EVERY - 1) await working.batch.heartbeat().catch(() => undefined);
+      await this.applyRun(tx, run, working);
+    }
+    return working.postponed;
+  }
+
+  /** Behind a savepoint where care is needed; a run that fails is halved until the fact at fault stands alone. */
+  private async applyRun(tx: Transaction, given: readonly FactEntry[], working: Working): Promise<void> {
+    const { careful, marks, failures, postponed, stopped, batch } = working;
+    postponed.push(...given.filter(({ fact }) => stopped.has(fact.key)));
+    const run = given.filter(({ fact }) => !stopped.has(fact.key));
+    if (!isRun(run)) return;
+    if (careful) await tx.query('SAVEPOINT fact');
+    try {
+      await this.handling.apply(tx, run, marks);
+      if (careful) await tx.query('RELEASE SAVEPOINT fact');
+    } catch (thrown) {
+      const error = defused(thrown);
+      if (run.length === 1 || !careful || ruinsTransaction(error)) failures.push({ run, error });
+      if (!careful || ruinsTransaction(error)) throw error;
+      await tx.query('ROLLBACK TO SAVEPOINT fact; RELEASE SAVEPOINT fact');
+      await batch.heartbeat().catch(() => undefined);
+      if (run.length === 1) {
+        stopped.add(run[0].fact.key);
+        postponed.push(run[0]);
+        return;
+      }
+      const middle = run.length >> 1;
+      await this.applyRun(tx, run.slice(0, middle), working);
+      await this.applyRun(tx, run.slice(middle), working);
+    }
+  }
+
+  /** Something that no fact's handler did keeps the chunk from being settled: in halves, down to the record that does it. */
+  private async takeApart(records: readonly LogRecord[], reason: string, batch: Batch): Promise<boolean> {
+    const [only] = records;
+    if (only && records.length === 1) return this.parkBare(only, reason, batch);
+    const middle = records.length >> 1;
+    return (await this.settle(records.slice(0, middle), batch)) && this.settle(records.slice(middle), batch);
+  }
+
+  /** What cannot even be parked as it is leaves its place in the log and the reason. */
+  private async parkBare({ topic, partition, position }: LogRecord, reason: string, batch: Batch): Promise<boolean> {
     const { group, database } = this.options;
-    const counted = await database.run(EVERYTHING, async (tx) => {
-      const { readable, unreadable, ignored } = this.sort(records);
-      await lockParking(tx, group, 'consumer');
-      for (const { record, reason } of unreadable) await park(tx, group, record, 'unreadable', reason, 0);
-      const marks = await readMarks(tx, group, records);
-      const held = readable.length > 0 ? await parkedKeysAmong(tx, group, [...new Set(readable.map(({ fact }) => fact.key))]) : new Set<string>();
-      const waiting = readable.filter(({ fact }) => held.has(fact.key));
-      const free = readable.filter(({ fact }) => !held.has(fact.key));
-      const { fresh, altered, redelivered } = await enterInbox(tx, group, free.map(({ fact }) => fact));
-      const [wrong] = altered;
-      if (wrong && records.length > 1) throw new PoisonFact('one of the chunk was published before with other content');
-      if (wrong) await park(tx, group, (free[0] as Readable).record, 'unreadable', 'the same id was published before with other content', 0);
-      const behind = await this.unknown(tx, waiting);
-      for (const { record } of behind) await park(tx, group, record, 'waiting', 'waits behind an earlier fact of its key', 0);
-      const recordOf = new Map(free.map(({ fact, record }) => [fact, record]));
-      await this.applyInOrder(tx, fresh.map((fact) => ({ fact, record: recordOf.get(fact) as LogRecord })), marks);
-      await moveMark(tx, group, records);
-      return { applied: fresh.length, redelivered: redelivered + waiting.length - behind.length, ignored, parked: unreadable.length + behind.length + (wrong ? 1 : 0) };
-    });
-    this.counts.applied += counted.applied;
-    this.counts.redelivered += counted.redelivered;
-    this.counts.ignored += counted.ignored;
-    this.counts.parked += counted.parked;
-    if (counted.parked > 0) this.tell({ what: 'parked', reason: `${counted.parked} records` });
+    const record: LogRecord = { topic, partition, position, key: undefined, headers: {}, value: null };
+    const parked: Parked = { record, verdict: 'unreadable', reason: `could not be kept as it is: ${reason}` };
+    while (!batch.stopping()) {
+      const newly = await database.run(EVERYTHING, (tx) => park(tx, group, [parked]).then(async (rows) => (await moveMark(tx, group, [record]), rows))).catch(() => undefined);
+      if (newly !== undefined) {
+        this.count({ counts: { applied: 0, redelivered: 1 - newly, ignored: 0, parked: newly }, parked: [parked], postponed: [] });
+        return true;
+      }
+      await batch.heartbeat().catch(() => undefined);
+      await pause(LONGEST_PAUSE_MS);
+    }
+    return false;
+  }
+
+  private count({ counts, parked }: Done): void {
+    this.counts.applied += counts.applied;
+    this.counts.redelivered += counts.redelivered;
+    this.counts.ignored += counts.ignored;
+    this.counts.parked += counts.parked;
+    const [first] = parked;
+    if (first) this.tell({ what: 'parked', reason: parked.length > 1 ? `${first.reason}; ${parked.length} records in all` : first.reason, ...describe(first.record) });
   }
 
   /**
@@ -146,85 +198,16 @@ export class FactConsumer {
     await database.run(EVERYTHING, async (tx) => {
       await lockParking(tx, group, 'operator');
       if (!(await removeParked(tx, id))) return;
-      const fact = readEnvelope(record);
-      if ('unreadable' in fact) throw new PoisonFact(fact.unreadable);
-      const { fresh, altered } = await enterInbox(tx, group, [fact]);
-      if (altered.length > 0) throw new PoisonFact('the same id was published before with other content');
+      const entry = readEntry(record, this.reader);
+      if (entry.is === 'unreadable') throw new PoisonFact(entry.reason);
+      if (entry.is === 'ignored') return;
+      const { fresh, altered } = await enterInbox(tx, group, [entry.fact]);
+      if (altered.length > 0) throw new PoisonFact(alteredFact(record).reason);
+      if (fresh.length === 0) return;
+      if (entry.condemned) throw new PoisonFact(entry.condemned.reason);
       // It is applied for the first time, wherever the group has got to since.
-      await this.applyInOrder(tx, fresh.map((one) => ({ fact: one, record })), new Map());
+      await this.handling.apply(tx, [entry], new Map());
     });
-  }
-
-  private sort(records: readonly LogRecord[]): { readable: Readable[]; unreadable: { record: LogRecord; reason: string }[]; ignored: number } {
-    const readable: Readable[] = [];
-    const unreadable: { record: LogRecord; reason: string }[] = [];
-    let ignored = 0;
-    for (const record of records) {
-      const fact = readEnvelope(record);
-      if ('unreadable' in fact) unreadable.push({ record, reason: fact.unreadable });
-      else if (this.batchHandlers.has(fact.type) || this.options.handlers?.has(fact.type)) readable.push({ record, fact });
-      else ignored += 1;
-    }
-    return { readable, unreadable, ignored };
-  }
-
-  /** Facts of a held-up key that were applied before it was held up are redeliveries, not waiting. */
-  private async unknown(tx: Transaction, waiting: readonly Readable[]): Promise<readonly Readable[]> {
-    if (waiting.length === 0) return waiting;
-    const applied = await knownTo(tx, this.options.group, waiting.map(({ fact }) => fact.id));
-    return waiting.filter(({ fact }) => !applied.has(fact.id));
-  }
-
-  /** Facts that follow one another and have a batch handler in common go to it together; nothing overtakes anything. */
-  private async applyInOrder(tx: Transaction, fresh: readonly Readable[], marks: Marks): Promise<void> {
-    for (let start = 0; start < fresh.length; ) {
-      const { fact, record } = fresh[start] as Readable;
-      const batchHandler = this.batchHandlers.get(fact.type);
-      if (!batchHandler) {
-        await this.applyOne(tx, fact, deliveryOf(fact, record, marks));
-        start += 1;
-        continue;
-      }
-      const end = fresh.findIndex((next, index) => index > start && this.batchHandlers.get(next.fact.type) !== batchHandler);
-      const together = fresh.slice(start, end === -1 ? fresh.length : end);
-      await this.applyTogether(tx, batchHandler, together.map((one) => ({ ...one.fact, data: this.decode(one.fact), delivery: deliveryOf(one.fact, one.record, marks) })));
-      start += together.length;
-    }
-  }
-
-  private async applyOne(tx: Transaction, fact: EncodedFact, delivery: Delivery): Promise<void> {
-    const handler = this.options.handlers?.get(fact.type);
-    if (!handler) return;
-    const data = this.decode(fact);
-    await this.inTime(fact.type, () => withTraceparent(fact.traceparent, () => handler({ ...fact, data }, { tx, ...delivery })));
-  }
-
-  private applyTogether(tx: Transaction, { handle }: FactBatchHandler, facts: readonly DeliveredFact[]): Promise<void> {
-    const [first] = facts;
-    const name = facts.length === 1 ? (first?.type ?? '') : `a batch of ${facts.length} facts from ${first?.type}`;
-    // Many facts come of many traces; one alone goes on in its own.
-    return this.inTime(name, () => withTraceparent(facts.length === 1 ? first?.traceparent : undefined, () => handle(facts, tx)));
-  }
-
-  private async inTime(name: string, work: () => Promise<void>): Promise<void> {
-    const milliseconds = this.options.handlerMs ?? HANDLER_MS;
-    let timer: NodeJS.Timeout | undefined;
-    const tooSlow = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new HandlerTooSlow(`${name} was not handled within ${milliseconds} ms`)), milliseconds);
-    });
-    try {
-      await Promise.race([work(), tooSlow]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private decode(fact: EncodedFact): unknown {
-    try {
-      return this.options.decode(fact.type, fact.data);
-    } catch (error) {
-      throw new PoisonFact(`cannot be decoded as ${fact.type} (${reasonOf(error)})`);
-    }
   }
 
   private tell(trouble: Omit<ConsumerTrouble, 'group'>): void {
@@ -232,11 +215,7 @@ export class FactConsumer {
   }
 }
 
-const deliveryOf = (fact: EncodedFact, { topic, partition, position }: LogRecord, marks: Marks): Delivery => {
-  const mark = marks.get(`${topic}/${partition}`);
-  const replayed = mark !== undefined && position <= mark.position && fact.time <= mark.latest;
-  return { replayed, quiet: fact.quiet || replayed, topic, partition, position };
-};
+const isRun = (entries: readonly FactEntry[]): entries is Run => entries.length > 0;
 
 const describe = ({ headers }: LogRecord): { factId?: string; type?: string } => ({
   ...(headers['ce_id'] ? { factId: headers['ce_id'] } : {}),

@@ -24,7 +24,7 @@ export type DeliveredFact = Fact & { readonly delivery: Delivery };
 /**
  * Handles facts of several types together, in a few statements for all in place of some for each.
  * It gets those that follow one another in the log, in that order and each once, at most a chunk at a time and often one alone:
- * the effect of many must be that of one after the other. When it throws, they come again one by one, so that the one at fault is found and parked.
+ * the effect of many must be that of one after the other. When it throws, they come again fewer at a time, so that the one at fault is found and parked.
  */
 export type FactBatchHandler = {
   readonly types: readonly string[];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '@common-ground/persistence';
-import type { LogRecord } from '../fact.js';
+import { isFactId, type LogRecord, LONGEST_HEADER, LONGEST_KEY } from '../fact.js';
 
 export type ParkedVerdict = 'poison' | 'bug' | 'waiting' | 'unreadable';
 
@@ -18,14 +18,14 @@ type ParkedRow = { id: string; consumer_group: string; topic: string; partition:
 
 /** Larger than any fact of ours; what is beyond is described and not kept. */
 const KEEP_BYTES = 1_048_576;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+/** As PostgreSQL can keep it: neither NUL nor half a character, of at most so many. */
+const storable = (text: string, longest = Number.POSITIVE_INFINITY): string => Buffer.from(text.replaceAll('\0', '\uFFFD').slice(0, longest)).toString();
 
 /** What has no id of its own gets one from its content, so that it is parked once however often it comes. */
 const idOf = ({ headers, value }: LogRecord): string => {
   const id = headers['ce_id'] ?? '';
-  if (UUID.test(id)) return id;
+  if (isFactId(id)) return id;
   const hex = createHash('sha256').update(JSON.stringify(headers)).update(value ?? '').digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
@@ -37,32 +37,57 @@ const idOf = ({ headers, value }: LogRecord): string => {
 export const lockParking = (tx: Transaction, group: string, who: 'consumer' | 'operator'): Promise<unknown> =>
   tx.query(`SELECT pg_advisory_xact_lock${who === 'consumer' ? '_shared' : ''}(7239003, hashtext($1))`, [group]);
 
-export const park = async (tx: Transaction, group: string, record: LogRecord, verdict: ParkedVerdict, reason: string, attempts: number): Promise<void> => {
-  const headers = Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [withoutNul(name), withoutNul(value ?? '').slice(0, 1_000)]));
+/** A record that cannot be handled, and why. */
+export type Parked = { readonly record: LogRecord; readonly verdict: ParkedVerdict; readonly reason: string; readonly attempts?: number };
+
+const columnsOf = ({ record, verdict, reason, attempts = 0 }: Parked) => {
   const tooLarge = (record.value?.byteLength ?? 0) > KEEP_BYTES;
-  await tx.query(
+  return {
+    factId: idOf(record),
+    topic: record.topic,
+    partition: record.partition,
+    position: record.position.toString(),
+    key: record.key === undefined ? null : storable(record.key, LONGEST_KEY),
+    headers: JSON.stringify(Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [storable(name, LONGEST_HEADER), storable(value ?? '', LONGEST_HEADER)]))),
+    data: record.value === null || tooLarge ? null : Buffer.from(record.value),
+    verdict,
+    reason: storable(tooLarge ? `${reason} (${record.value?.byteLength} bytes, not kept)` : reason),
+    attempts,
+  };
+};
+
+/** Parks records in their order. @returns how many were not parked before */
+export const park = async (tx: Transaction, group: string, parked: readonly Parked[]): Promise<number> => {
+  if (parked.length === 0) return 0;
+  const rows = parked.map(columnsOf);
+  const inserted = await tx.query(
     `INSERT INTO parked_fact (consumer_group, fact_id, topic, partition, position, key, headers, data, verdict, reason, attempts)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT (consumer_group, topic, partition, position, fact_id) DO NOTHING`,
+     SELECT $1, fact_id, topic, partition, position, key, headers, data, verdict, reason, attempts
+     FROM unnest($2::uuid[], $3::text[], $4::integer[], $5::bigint[], $6::text[], $7::jsonb[], $8::bytea[], $9::text[], $10::text[], $11::integer[])
+       WITH ORDINALITY AS parked (fact_id, topic, partition, position, key, headers, data, verdict, reason, attempts, place)
+     ORDER BY place
+     ON CONFLICT (consumer_group, topic, partition, position, fact_id) DO NOTHING RETURNING id`,
     [
       group,
-      idOf(record),
-      record.topic,
-      record.partition,
-      record.position.toString(),
-      record.key === undefined ? null : withoutNul(record.key).slice(0, 200),
-      JSON.stringify(headers),
-      record.value === null || tooLarge ? null : Buffer.from(record.value),
-      verdict,
-      withoutNul(tooLarge ? `${reason} (${record.value?.byteLength} bytes, not kept)` : reason),
-      attempts,
+      rows.map(({ factId }) => factId),
+      rows.map(({ topic }) => topic),
+      rows.map(({ partition }) => partition),
+      rows.map(({ position }) => position),
+      rows.map(({ key }) => key),
+      rows.map(({ headers }) => headers),
+      rows.map(({ data }) => data),
+      rows.map(({ verdict }) => verdict),
+      rows.map(({ reason }) => reason),
+      rows.map(({ attempts }) => attempts),
     ],
   );
+  return inserted.length;
 };
 
 /** Which of these keys are held up by an earlier fact of theirs. */
 export const parkedKeysAmong = async (tx: Transaction, group: string, keys: readonly string[]): Promise<ReadonlySet<string>> => {
-  const rows = await tx.query<{ key: string }>(`SELECT DISTINCT key FROM parked_fact WHERE consumer_group = $1 AND key = ANY ($2::text[]) AND verdict <> 'unreadable'`, [group, keys]);
+  if (keys.length === 0) return new Set();
+  const rows = await tx.query<{ key: string }>(`SELECT DISTINCT key FROM parked_fact WHERE consumer_group = $1 AND key = ANY ($2::text[]) AND verdict <> 'unreadable'`, [group, [...new Set(keys)]]);
   return new Set(rows.map(({ key }) => key));
 };
 

@@ -29,8 +29,26 @@ export const isStorageAway = (error: unknown): boolean => {
   return isPassing(error) && (!isDomainError(error) || error.code === 'STORAGE_UNAVAILABLE');
 };
 
+/**
+ * A promise that is thrown rejects by itself as well, and an unhandled rejection would end the process.
+ * @returns what was thrown
+ */
+export const defused = (thrown: unknown): unknown => {
+  if (thrown instanceof Promise) thrown.catch(() => undefined);
+  return thrown;
+};
+
+/** Locked out or too slow: the server has undone one statement, and the transaction can go on without it. */
+const ONE_STATEMENT = /^(55P03|57014)$/;
+
+/** True when its transaction is good for nothing more: the connection is gone, the server chose a victim, or the handler may still be at work. */
+export const ruinsTransaction = (error: unknown): boolean => {
+  if (error instanceof HandlerTooSlow) return true;
+  return verdictOn(error) === 'transient' && (isStorageAway(error) || (sqlStateOf(error) !== undefined && !ONE_STATEMENT.test(sqlStateOf(error) ?? '')));
+};
+
 /** Why something failed, for an operator: the error's own words, without what it was about. */
 export const reasonOf = (error: unknown): string => {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : `a ${typeof error} was thrown`;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : `no error but a value was thrown (${typeof error})`;
   return text.slice(0, 500);
 };

@@ -11,10 +11,14 @@ const IDLE_POLL_MS = 200;
 const STANDBY_MS = 500;
 
 type Queryable = Pick<pg.Pool, 'query'>;
-type FactRow = { position: string; key: string; headers: Record<string, string>; data: Buffer | null };
+type FactRow = { position: string; key: string; headers: unknown; data: Buffer | null };
 
 /** The name under which whoever publishes in this process wakes those who read a topic. */
 export const topicBell = (topic: string): string => `topic:${topic}`;
+
+/** Anyone may have written them: what is no text is left out. */
+const headersIn = (headers: unknown): LogRecord['headers'] =>
+  Object.fromEntries(Object.entries(typeof headers === 'object' && headers !== null ? headers : {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
 export const readAfter = async (client: Queryable, topic: string, position: bigint, limit: number): Promise<LogRecord[]> => {
   const { rows } = await client.query<FactRow>({
@@ -22,7 +26,7 @@ export const readAfter = async (client: Queryable, topic: string, position: bigi
     text: 'SELECT position, key, headers, data FROM log_fact WHERE topic = $1 AND position > $2 ORDER BY position LIMIT $3',
     values: [topic, position.toString(), limit],
   });
-  return rows.map((row) => ({ topic, partition: 0, position: BigInt(row.position), key: row.key, headers: row.headers, value: row.data }));
+  return rows.map((row) => ({ topic, partition: 0, position: BigInt(row.position), key: row.key, headers: headersIn(row.headers), value: row.data }));
 };
 
 /**
