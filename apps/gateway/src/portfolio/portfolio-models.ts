@@ -93,7 +93,7 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
       group,
       database: this.database,
       decode: decodeFact,
-      handlers: handlersFor(model, PORTFOLIO_PROJECTION),
+      batchHandlers: handlersFor(model, PORTFOLIO_PROJECTION),
       onTrouble: ({ what, reason, type }) => this.logger.warn(`${group}: ${what} ${type ?? ''} ${reason}`),
     });
     await this.log.ensureTopics(ALL_TOPICS);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeFact, Facts, type evaluation, type registry, type risk, type scheduling } from '@common-ground/contracts';
 import { type Caller, EVERYTHING } from '@common-ground/kernel';
-import { type EncodedFact, type EventLog, eventLogMigrations, FactConsumer, headersOf, messagingMigrations, openLog, type LogRecord } from '@common-ground/messaging';
+import { type DeliveredFact, type EncodedFact, type EventLog, eventLogMigrations, FactConsumer, headersOf, messagingMigrations, openLog, type LogRecord } from '@common-ground/messaging';
 import { createDataSource, Database } from '@common-ground/persistence';
 import { type FreshDatabase, freshDatabase } from '@common-ground/testing';
 import type { DataSource } from 'typeorm';
@@ -12,7 +12,8 @@ import { portfolioMigrations } from './portfolio.migrations.js';
 import { PortfolioService } from './portfolio.service.js';
 import { handlersFor } from './projection/projection.js';
 import { PORTFOLIO_PROJECTION } from './projection/portfolio-projection.js';
-import { refreshReach } from './projection/reach.js';
+import { registryFold } from './projection/registry.projection.js';
+import { schedulingFold } from './projection/scheduling.projection.js';
 
 const INTERVENTION = randomUUID();
 const people = Array.from({ length: 12 }, (_, index) => ({ id: randomUUID(), side: index < 9 ? 'host' : 'migrant' }));
@@ -160,7 +161,7 @@ describe('the portfolio', () => {
     for (const [model, seed] of [[1, 1], [2, 7], [3, 23]] as const) {
       await database.run(EVERYTHING, (tx) => tx.query(`UPDATE portfolio_model SET state = 'retired'`));
       await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_model (model, state) VALUES ($1, 'live')`, [model]));
-      const consumer = new FactConsumer({ group: `model-${model}`, database, decode: decodeFact, handlers: handlersFor(model, PORTFOLIO_PROJECTION) });
+      const consumer = new FactConsumer({ group: `model-${model}`, database, decode: decodeFact, batchHandlers: handlersFor(model, PORTFOLIO_PROJECTION) });
       for (const [owner, facts] of shuffled(seed)) {
         const records: LogRecord[] = facts.map((fact, index) => ({ topic: topicOf[owner], partition: 0, position: BigInt(index), key: fact.key, headers: headersOf(fact), value: fact.data }) as LogRecord);
         const batch = { topic: topicOf[owner], partition: 0, records, heartbeat: async () => undefined, stopping: () => false };
@@ -174,18 +175,16 @@ describe('the portfolio', () => {
   });
 
   it('counts people of two services that are folded at the same moment', async () => {
-    const [model, participant] = [1, randomUUID()];
+    const [model, [person]] = [1, people];
     const counted = () => database.read(EVERYTHING, (tx) => tx.query('SELECT enrolled, reached FROM portfolio_reach WHERE model = $1 AND intervention_id = $2', [model, INTERVENTION]));
+    const delivered = (fact: EncodedFact): DeliveredFact => ({ ...fact, data: decodeFact(fact.type, fact.data), delivery: { replayed: false, quiet: false, topic: '', partition: 0, position: 1n } });
     const presence = database.run(EVERYTHING, async (tx) => {
-      await tx.query('INSERT INTO portfolio_presence VALUES ($1, $2, $3, $4, $5, $6)', [model, activities[0], participant, INTERVENTION, 'PE', 'host']);
-      await refreshReach(tx, model, base);
+      await schedulingFold.apply(tx, model, [delivered(encode(Facts.ActivityHeld, held(0, people.slice(0, 1))))]);
       await pause(600);
     });
     await pause(200);
-    const enrolment = database.run(EVERYTHING, async (tx) => {
-      await tx.query('INSERT INTO portfolio_participant VALUES ($1, $2, $3, $4, $5)', [model, participant, INTERVENTION, 'PE', 'host']);
-      await refreshReach(tx, model, base);
-    });
+    const enrolled = encode(Facts.ParticipantEnrolled, { ...base, participantId: person?.id ?? '', code: 'one', side: 'host', ageBand: '', gender: '', languages: [], priorContact: '', arm: '', cluster: '', stratum: '' });
+    const enrolment = database.run(EVERYTHING, (tx) => registryFold.apply(tx, model, [delivered(enrolled)]));
     await Promise.all([presence, enrolment]);
     expect(await counted()).toEqual([{ enrolled: 1, reached: 1 }]);
   });
