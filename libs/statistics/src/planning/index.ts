@@ -1,1 +1,3 @@
-export {};
+export * from './design.js';
+export * from './other-tests.js';
+export * from './power.js';
