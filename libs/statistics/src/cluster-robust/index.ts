@@ -6,3 +6,9 @@ export {
   type ArmObservation,
   type TwoArmDifference,
 } from './two-arm-difference.js';
+export {
+  linearContrast,
+  type LinearContrast,
+  type LinearContrastInput,
+  type VarianceForm,
+} from './linear-contrast.js';

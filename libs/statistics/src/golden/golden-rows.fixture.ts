@@ -48,10 +48,16 @@ const rounding = (number: string): number => {
 /** What this library says to a known answer; computed only when the row is tested, as it may read a data set. */
 export type GoldenAnswer = () => number | readonly number[];
 
+/** A known answer whose source itself is off by more than its tolerance; the true value is asserted in a spec of its own. */
+export type SourceIsOff = { readonly answer: GoldenAnswer; readonly sourceError: number; readonly because: string };
+
+/** A known answer about data that stand nowhere in the folder: named, and counted as skipped. */
+export type OutOfReach = { readonly needs: string };
+
 /** Quantity -> answer by case, both exactly as `golden.csv` writes them, for one of its areas. */
 export type GoldenClaims = {
   readonly area: string;
-  readonly cases: Readonly<Record<string, Readonly<Record<string, GoldenAnswer>>>>;
+  readonly cases: Readonly<Record<string, Readonly<Record<string, GoldenAnswer | SourceIsOff | OutOfReach>>>>;
 };
 
 /** The figure of a result that must be estimable. */

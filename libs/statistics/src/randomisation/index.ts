@@ -1,1 +1,2 @@
-export {};
+export * from './randomisation-test.js';
+export * from './wild-cluster-bootstrap.js';
