@@ -4,7 +4,7 @@ import { notEstimable, type NotEstimable } from '../estimate.js';
 import { requireFinite, requireSameLength } from '../inputs.js';
 
 /** One value of one person at one of the two waves. */
-export type WaveObservation = {
+export type PersonWave = {
   readonly person: string;
   readonly arm: Arm;
   readonly wave: 'before' | 'after';
@@ -43,7 +43,7 @@ export type DifferenceInDifferences = LinearContrast & {
  * @throws RangeError naming a value that is not finite, or covariates of unequal length
  */
 export const differenceInDifferences = (
-  observations: readonly WaveObservation[],
+  observations: readonly PersonWave[],
   { fixedEffects = 'none', variance = 'cr2', level = 0.95 }: DifferenceInDifferencesOptions = {},
 ): DifferenceInDifferences | NotEstimable => {
   requireObservations(observations);
@@ -73,7 +73,7 @@ export const differenceInDifferences = (
   };
 };
 
-const requireObservations = (observations: readonly WaveObservation[]): void => {
+const requireObservations = (observations: readonly PersonWave[]): void => {
   requireFinite('value', observations.map(({ value }) => value));
   observations.forEach(({ covariates = [] }, index) => {
     requireSameLength(`covariates[${index}]`, covariates, 'covariates[0]', observations[0]?.covariates ?? []);
@@ -81,11 +81,11 @@ const requireObservations = (observations: readonly WaveObservation[]): void => 
   });
 };
 
-const clusterOf = ({ cluster, person }: WaveObservation): string =>
+const clusterOf = ({ cluster, person }: PersonWave): string =>
   cluster === undefined ? `person ${person}` : `cluster ${cluster}`;
 
 const labelsOf = (
-  observations: readonly WaveObservation[],
+  observations: readonly PersonWave[],
   fixedEffects: 'none' | 'person' | 'cluster',
 ): string[] | undefined => {
   if (fixedEffects === 'none') return undefined;
@@ -93,7 +93,7 @@ const labelsOf = (
 };
 
 /** Whoever is seen at one wave alone tells nothing about a change within. */
-const rowsSeenTwice = (observations: readonly WaveObservation[], labels: readonly string[]): WaveObservation[] => {
+const rowsSeenTwice = (observations: readonly PersonWave[], labels: readonly string[]): PersonWave[] => {
   const waves = new Map<string, Set<string>>();
   observations.forEach(({ wave }, row) => {
     const label = labels[row] ?? '';
@@ -103,7 +103,7 @@ const rowsSeenTwice = (observations: readonly WaveObservation[], labels: readonl
 };
 
 /** Columns with arm x after last. Effects are taken out by centring within (Frisch, Waugh and Lovell). */
-const modelOf = (observations: readonly WaveObservation[], labels: readonly string[] | undefined) => {
+const modelOf = (observations: readonly PersonWave[], labels: readonly string[] | undefined) => {
   const arm = observations.map((one) => Number(one.arm === 'treatment'));
   const after = observations.map((one) => Number(one.wave === 'after'));
   const covariates = (observations[0]?.covariates ?? []).map((_, index) =>
@@ -128,7 +128,7 @@ const centre = (column: readonly number[], labels: readonly string[]): number[] 
   });
 };
 
-const meansOf = (observations: readonly WaveObservation[], arm: Arm) => {
+const meansOf = (observations: readonly PersonWave[], arm: Arm) => {
   const mean = (wave: string): number => {
     const values = observations.filter((one) => one.arm === arm && one.wave === wave);
     return values.reduce((sum, one) => sum + one.value / values.length, 0);

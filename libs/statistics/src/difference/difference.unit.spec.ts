@@ -5,7 +5,7 @@ import { linearContrast } from '../cluster-robust/linear-contrast.js';
 import { twoArmDifference } from '../cluster-robust/two-arm-difference.js';
 import { estimated } from '../golden/golden-rows.fixture.js';
 import { ancova, type AncovaObservation } from './ancova.js';
-import { differenceInDifferences, type WaveObservation } from './difference-in-differences.js';
+import { differenceInDifferences, type PersonWave } from './difference-in-differences.js';
 import { CARS, MORRIS, SLEEP } from './public-data.fixture.js';
 import { rankSum } from './rank-sum.js';
 import { standardisedDifference, standardisedPrePostControl } from './standardised-difference.js';
@@ -206,7 +206,7 @@ describe('ancova', () => {
   });
 });
 
-const waves: readonly WaveObservation[] = people.flatMap((one, row) => [
+const waves: readonly PersonWave[] = people.flatMap((one, row) => [
   { person: `p${row}`, arm: one.arm, cluster: one.cluster, wave: 'before' as const, value: one.before },
   { person: `p${row}`, arm: one.arm, cluster: one.cluster, wave: 'after' as const, value: one.value },
 ]);

@@ -1,6 +1,6 @@
 import { linearContrast, type VarianceForm } from '../cluster-robust/linear-contrast.js';
 import { twoArmDifference, type ArmObservation } from '../cluster-robust/two-arm-difference.js';
-import { differenceInDifferences, type WaveObservation } from '../difference/difference-in-differences.js';
+import { differenceInDifferences, type PersonWave } from '../difference/difference-in-differences.js';
 import { welchT } from '../difference/welch-t.js';
 import { randomisationTest } from '../randomisation/randomisation-test.js';
 import { estimated, once, readDataSet, type GoldenClaims } from './golden-rows.fixture.js';
@@ -12,9 +12,9 @@ const known = (row: Row, name: string): boolean => row[name] !== undefined && ro
 const stores = once(() => readDataSet('card_krueger_fte.csv'));
 const bothWaves = once(() => stores().filter((row) => known(row, 'fte_pre') && known(row, 'fte_post')));
 
-const wavesOf = (rows: readonly Row[], covariates: readonly string[] = []): WaveObservation[] =>
+const wavesOf = (rows: readonly Row[], covariates: readonly string[] = []): PersonWave[] =>
   rows.flatMap((row) =>
-    (['before', 'after'] as const).flatMap((wave): WaveObservation[] => {
+    (['before', 'after'] as const).flatMap((wave): PersonWave[] => {
       const column = wave === 'before' ? 'fte_pre' : 'fte_post';
       if (!known(row, column)) return [];
       return [
