@@ -1,3 +1,24 @@
+export { brokenRules, type BrokenRule, type FormedGroup } from './forming/broken-rules.js';
+export type { BentBecause, BentRule } from './forming/explain.js';
+export { formGroups, type Formed, type FormResult, type NotFormed } from './forming/form-groups.js';
+export { describeRule, sayRule, type Message } from './forming/messages.js';
+export type { Objective, ObjectivePart, PartName } from './forming/objective.js';
+export {
+  USUAL_ACROSS_SIDES,
+  USUAL_WEIGHTS,
+  type Attribute,
+  type FormRequest,
+  type GroupSpec,
+  type LonePolicy,
+  type Met,
+  type PeopleRule,
+  type Person,
+  type Rules,
+  type Strength,
+  type Weights,
+} from './forming/request.js';
+export { listRules, type Rule, type RuleCode } from './forming/rule-list.js';
 export { seededRandom, seedOfPart, type Random } from './random.js';
 export * from './mixing/index.js';
 export * from './pairing/index.js';
+export type { EndedBy, Progress, RunRecord, SearchOptions } from './search/budget.js';
