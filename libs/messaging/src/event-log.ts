@@ -36,11 +36,21 @@ export type Lag = { readonly facts: number; readonly seconds: number };
 
 export type LogHealth = { readonly healthy: true } | { readonly healthy: false; readonly why: string };
 
+/** The log does not have what it had taken: it was wiped, or is another one. */
+export class LogForgot extends Error {
+  override readonly name = 'LogForgot';
+}
+
 /** Where facts go and come from. Two adapters pass one compliance suite: Apache Kafka and PostgreSQL. */
 export type EventLog = {
   ensureTopics(topics: readonly string[]): Promise<void>;
-  /** Returns when the log has every fact for good; the same facts again may lie in it twice (Kafka) or not (PostgreSQL). */
+  /**
+   * Returns when the log has every fact for good; the same facts again may lie in it twice (Kafka) or not (PostgreSQL).
+   * @throws LogForgot when it is seen to have lost what was published before
+   */
   publish(topic: string, facts: readonly EncodedFact[]): Promise<void>;
+  /** How many facts the topic has taken in all; 0 when there is no such topic. */
+  head(topic: string): Promise<bigint>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
   /** Everything from the first fact to those that lie there now; positions of groups are not touched. */
   replay(options: ReplayOptions): Promise<void>;

@@ -1,5 +1,6 @@
 export * from './consumer/fact-consumer.js';
 export * from './consumer/handlers.js';
+export * from './consumer/keep-subscribed.js';
 export * from './consumer/parked-facts.js';
 export type { ParkedFact, ParkedVerdict } from './consumer/parking.js';
 export { PoisonFact } from './consumer/verdict.js';
@@ -14,5 +15,6 @@ export * from './nest/messaging.module.js';
 export * from './nest/observe-messaging.js';
 export * from './outbox/append-to-outbox.js';
 export { Relay, type RelayOptions } from './outbox/relay.js';
+export * from './outbox/republish.js';
 export * from './postgres/event-log-migrations.js';
 export * from './trace-context.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { decodeFact, Facts, type risk, TOPICS } from '@common-ground/contracts';
-import { EVENT_LOG, type Batch, type EventLog, type Subscription } from '@common-ground/messaging';
+import { EVENT_LOG, type Batch, type EventLog, keepSubscribed, type Subscription } from '@common-ground/messaging';
 
 /** That a flag is not as it was, and who is to be alerted in the application. */
 export type FlagChange = { readonly flagId: string; readonly mission: string; readonly interventionId: string; readonly alerts: readonly risk.InAppAlert[] };
@@ -21,8 +21,11 @@ export class RiskFeed implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.log.ensureTopics([TOPICS.risk]);
-    this.subscription = await this.log.subscribe({ group: `gateway-live-${randomUUID()}`, topics: [TOPICS.risk], from: 'latest', onBatch: (batch) => this.tell(batch) });
+    this.subscription = await keepSubscribed(
+      this.log,
+      { group: `gateway-live-${randomUUID()}`, topics: [TOPICS.risk], from: 'latest', onBatch: (batch) => this.tell(batch) },
+      (error) => this.logger.warn({ err: error }, 'the live feed waits for the event log'),
+    );
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { decodeFact, TOPICS } from '@common-ground/contracts';
 import { DomainError, EVERYTHING } from '@common-ground/kernel';
-import { EVENT_LOG, FactConsumer, type EventLog, type Follower, type Lag, type Subscription } from '@common-ground/messaging';
+import { EVENT_LOG, FactConsumer, type EventLog, type Follower, keepSubscribed, type Lag, type Subscription } from '@common-ground/messaging';
 import { Database, once } from '@common-ground/persistence';
 import { PORTFOLIO_TABLES } from './portfolio.migrations.js';
 import { handlersFor } from './projection/projection.js';
@@ -96,8 +96,11 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
       batchHandlers: handlersFor(model, PORTFOLIO_PROJECTION),
       onTrouble: ({ what, reason, type }) => this.logger.warn(`${group}: ${what} ${type ?? ''} ${reason}`),
     });
-    await this.log.ensureTopics(ALL_TOPICS);
-    const subscription = await this.log.subscribe({ group, topics: ALL_TOPICS, from: 'earliest', onBatch: (batch) => consumer.handle(batch) });
+    const subscription = await keepSubscribed(
+      this.log,
+      { group, topics: ALL_TOPICS, from: 'earliest', onBatch: (batch) => consumer.handle(batch) },
+      (error) => this.logger.warn({ err: error }, `${group}: waits for the event log`),
+    );
     return { model, subscription, consumer };
   }
 

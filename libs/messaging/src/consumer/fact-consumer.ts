@@ -11,7 +11,7 @@ import { enterInbox, leaveInbox } from './inbox.js';
 import { lockParking, park, type Parked, type ParkedFact, removeParked } from './parking.js';
 import { defused, isStorageAway, PoisonFact, reasonOf, ruinsTransaction, verdictOn } from './verdict.js';
 
-export type ConsumerTrouble = { readonly group: string; readonly what: 'parked' | 'waiting-for-storage'; readonly reason: string; readonly factId?: string; readonly type?: string };
+export type ConsumerTrouble = { readonly group: string; readonly what: 'parked' | 'waiting-for-storage' | 'waiting-for-log'; readonly reason: string; readonly factId?: string; readonly type?: string };
 
 export type FactConsumerOptions = HandlingOptions & {
   readonly group: string;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin, Kafka, Producer } from 'kafkajs';
-import type { EventLog, Lag, LogHealth, ReplayOptions, SubscribeOptions, Subscription } from '../event-log.js';
+import { type EventLog, type Lag, LogForgot, type LogHealth, type ReplayOptions, type SubscribeOptions, type Subscription } from '../event-log.js';
 import { type EncodedFact, headersOf } from '../fact.js';
 import { kafkaClient, type KafkaLogOptions } from './kafka-client.js';
 import { kafkaLag } from './kafka-lag.js';
@@ -21,6 +21,8 @@ export class KafkaLog implements EventLog {
   private producer: Promise<Producer> | undefined;
   private admin: Promise<Admin> | undefined;
   private readonly subscriptions = new Set<KafkaSubscription>();
+  /** Where the last send to a partition came to lie. */
+  private readonly offsets = new Map<string, bigint>();
 
   constructor(private readonly options: KafkaLogOptions) {
     this.kafka = kafkaClient(options);
@@ -43,8 +45,8 @@ export class KafkaLog implements EventLog {
       })
       .then(() => undefined, (error: unknown) => error);
     // Even when it failed: another service may have been quicker. A broker shows new topics a little after the controller has made them.
-    for (const until = Date.now() + TOPICS_SHOWN_MS; !(await areLed(admin, missing)); await pause(100)) {
-      if (Date.now() > until) throw failure ?? new Error(`Kafka does not show the topics ${missing.join(', ')} that it has made.`);
+    for (const until = performance.now() + TOPICS_SHOWN_MS; !(await areLed(admin, missing)); await pause(100)) {
+      if (performance.now() > until) throw failure ?? new Error(`Kafka does not show the topics ${missing.join(', ')} that it has made.`);
     }
   }
 
@@ -53,7 +55,8 @@ export class KafkaLog implements EventLog {
     try {
       const producer = await this.produced();
       for (const some of bySize(facts)) {
-        await producer.send({ topic, acks: -1, messages: some.map((fact) => ({ key: fact.key, value: Buffer.from(fact.data), headers: headersOf(fact) })) });
+        const sent = await producer.send({ topic, acks: -1, messages: some.map((fact) => ({ key: fact.key, value: Buffer.from(fact.data), headers: headersOf(fact) })) });
+        for (const { partition, baseOffset } of sent) this.comeToLie(topic, partition, BigInt(baseOffset ?? -1));
       }
     } catch (error) {
       // A producer that failed (out of sequence, fenced, gave up) may never come right again; the next send makes a new one.
@@ -62,6 +65,20 @@ export class KafkaLog implements EventLog {
       await broken?.then((producer) => producer.disconnect()).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Offsets only ever count up: one that has come before is that of a topic made anew. */
+  private comeToLie(topic: string, partition: number, offset: bigint): void {
+    const place = `${topic}/${partition}`;
+    const before = this.offsets.get(place) ?? -1n;
+    this.offsets.set(place, offset);
+    if (offset >= 0n && offset <= before) throw new LogForgot(`Kafka has lost what lay in ${place}.`);
+  }
+
+  async head(topic: string): Promise<bigint> {
+    const admin = await this.admined();
+    if (!(await admin.listTopics()).includes(topic)) return 0n;
+    return (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + BigInt(high), 0n);
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {

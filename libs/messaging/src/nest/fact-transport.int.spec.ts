@@ -95,6 +95,9 @@ describe('handlers of facts under Nest', () => {
   const effectsOf = (): Promise<{ what: string; trace: string | null }[]> => database.read(EVERYTHING, (tx) => tx.query('SELECT what, trace FROM effect ORDER BY place'));
 
   it('run one after the other in one transaction, under the trace of the command, within a blink', async () => {
+    // The relay has met its log, and waits.
+    await state('Unheard', 'x');
+    await eventually(async () => (await app.get(MessagingModule).figures()).oldestUnpublishedSeconds === 0, 'published');
     const span = trace.setSpanContext(context.active(), { traceId: TRACE, spanId: '00f067aa0ba902b7', traceFlags: 1 });
     const started = Date.now();
     await context.with(span, () => state('Greeted', 'Ana'));

@@ -4,6 +4,8 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { isObservable, lastValueFrom, type Observable } from 'rxjs';
 import { FactConsumer, type ConsumerTrouble } from '../consumer/fact-consumer.js';
 import type { DecodeFact, FactContext, FactHandler } from '../consumer/handlers.js';
+import { keepSubscribed } from '../consumer/keep-subscribed.js';
+import { reasonOf } from '../consumer/verdict.js';
 import type { EventLog, Subscription } from '../event-log.js';
 import type { Fact } from '../fact.js';
 
@@ -81,9 +83,8 @@ export class FactTransport extends Server implements CustomTransportStrategy {
     const { group, topics, log, database, decode, onTrouble } = this.options;
     if (topics.length === 0) return;
     this.current = new FactConsumer({ group, database, decode, onTrouble, handlers: this.factHandlers() });
-    await log.ensureTopics(topics);
     const consumer = this.current;
-    this.subscription = await log.subscribe({ group, topics, from: 'earliest', onBatch: (batch) => consumer.handle(batch) });
+    this.subscription = await keepSubscribed(log, { group, topics, from: 'earliest', onBatch: (batch) => consumer.handle(batch) }, (error) => onTrouble({ group, what: 'waiting-for-log', reason: reasonOf(error) }));
   }
 
   private factHandlers(): ReadonlyMap<string, FactHandler> {

@@ -105,9 +105,15 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
     const { topic, database, service } = this.options;
     this.watchOver();
     if (!topic) return;
-    await this.log.ensureTopics([topic]);
     const logger = new Logger('Relay');
-    this.relay = new Relay({ database, log: this.log, topic, source: service, onTrouble: (error) => logger.warn(`${service}: publishing waits (${error instanceof Error ? error.message : String(error)})`) });
+    this.relay = new Relay({
+      database,
+      log: this.log,
+      topic,
+      source: service,
+      onTrouble: (error) => logger.warn(`${service}: publishing waits (${error instanceof Error ? error.message : String(error)})`),
+      onFedAgain: (facts) => logger.warn(`${service}: the log has lost what it took; ${facts} facts of the last 72 hours are sent again`),
+    });
     this.relay.start();
   }
 

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
 import pg from 'pg';
-import type { EventLog } from '../event-log.js';
+import { type EventLog, LogForgot } from '../event-log.js';
 import type { EncodedFact } from '../fact.js';
 import { sleepUntilWoken } from '../wake.js';
 import { outboxBell } from './outbox-bell.js';
+import { republish } from './republish.js';
 
 export type RelayOptions = {
   readonly database: DatabaseConfig;
@@ -12,6 +13,8 @@ export type RelayOptions = {
   readonly topic: string;
   readonly source: string;
   readonly onTrouble: (error: unknown) => void;
+  /** The log had lost what it took, and is given it again. */
+  readonly onFedAgain?: (facts: number) => void;
 };
 
 type OutboxRow = { id: string; fact_id: string; type: string; key: string; subject: string; sequence: string; mission: string; quiet: boolean; traceparent: string | null; data: Buffer; recorded_at: Date };
@@ -27,11 +30,13 @@ const SWEEP = 5_000;
 
 /**
  * Carries facts from one database's outbox to the log, in order, at least once.
+ * A log that has lost what it took is fed again with everything that the outbox keeps, before anything new.
  * Any number may run: a session advisory lock lets one work, and another takes over when its connection ends.
  */
 export class Relay {
   private readonly closing = new AbortController();
   private running: Promise<void> | undefined;
+  private forgotten = false;
 
   constructor(private readonly options: RelayOptions) {}
 
@@ -54,6 +59,7 @@ export class Relay {
       try {
         await this.session();
       } catch (error) {
+        this.forgotten ||= error instanceof LogForgot;
         if (!this.closed) this.options.onTrouble(error);
       }
       if (!this.closed) await pause(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
@@ -70,6 +76,7 @@ export class Relay {
         if (this.closed) return;
         await pause(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
+      await this.meetLog(client);
       await this.carry(client);
     } finally {
       await client.end().catch(() => undefined);
@@ -81,18 +88,28 @@ export class Relay {
     return rows[0]?.locked ?? false;
   }
 
+  /** An empty log beside an outbox whose facts were published is one that was wiped. */
+  private async meetLog(client: pg.Client): Promise<void> {
+    const { log, topic, onFedAgain } = this.options;
+    await log.ensureTopics([topic]);
+    if (!this.forgotten && (await log.head(topic)) > 0n) return;
+    const facts = await republish(client, new Date(0));
+    this.forgotten = false;
+    if (facts > 0) onFedAgain?.(facts);
+  }
+
   private async carry(client: pg.Client): Promise<void> {
-    let sweptAt = 0;
+    let sweptAt = Number.NEGATIVE_INFINITY;
     while (!this.closed) {
       const { rows } = await client.query<OutboxRow>({ name: 'unpublished', text: `SELECT * FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ${BATCH}` });
       if (rows.length > 0) {
         await this.options.log.publish(this.options.topic, rows.map((row) => this.factOf(row)));
         await client.query({ name: 'published', text: 'UPDATE outbox SET published_at = now() WHERE id = ANY ($1::bigint[])' , values: [rows.map(({ id }) => id)] });
       }
-      if (Date.now() - sweptAt > SWEEP_EVERY_MS) {
+      if (performance.now() - sweptAt > SWEEP_EVERY_MS) {
         const { rowCount } = await client.query(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE published_at < now() - interval '${KEEP_HOURS} hours' ORDER BY published_at LIMIT ${SWEEP})`);
         // Between batches of facts, until nothing old is left.
-        if ((rowCount ?? 0) < SWEEP) sweptAt = Date.now();
+        if ((rowCount ?? 0) < SWEEP) sweptAt = performance.now();
       }
       const { host, port, database } = this.options.database;
       if (rows.length < BATCH) await sleepUntilWoken([outboxBell(`${host}:${port}/${database}`)], rows.length > 0 ? BUSY_POLL_MS : IDLE_POLL_MS, this.closing.signal);

@@ -1,6 +1,6 @@
 import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
 import pg from 'pg';
-import type { EventLog, Lag, LogHealth, ReplayOptions, SubscribeOptions, Subscription } from '../event-log.js';
+import { type EventLog, type Lag, LogForgot, type LogHealth, type ReplayOptions, type SubscribeOptions, type Subscription } from '../event-log.js';
 import { headersOf, type EncodedFact } from '../fact.js';
 import { wake } from '../wake.js';
 import { PostgresSubscription, readAfter, topicBell } from './postgres-subscription.js';
@@ -11,6 +11,8 @@ const SMALL_READ = 500;
 export class PostgresLog implements EventLog {
   private readonly pool: pg.Pool;
   private readonly subscriptions = new Set<PostgresSubscription>();
+  /** Of the topics that this process publishes to, as they were last seen. */
+  private readonly heads = new Map<string, bigint>();
 
   constructor(private readonly database: DatabaseConfig) {
     this.pool = new pg.Pool({ ...clientOptions({ applicationName: 'event-log', ...database }), max: database.poolSize ?? 4 });
@@ -25,17 +27,17 @@ export class PostgresLog implements EventLog {
   async publish(topic: string, facts: readonly EncodedFact[]): Promise<void> {
     if (facts.length === 0) return;
     // A log that was wiped has lost its topics too: nothing may be taken for published then.
-    if (!(await this.append(topic, facts))) {
-      await this.ensureTopics([topic]);
-      if (!(await this.append(topic, facts))) throw new Error(`The event log has no topic ${topic}.`);
-    }
+    const head = await this.append(topic, facts);
+    const before = this.heads.get(topic) ?? 0n;
+    this.heads.set(topic, head ?? 0n);
+    if (head === undefined || head < before) throw new LogForgot(`The event log has lost the topic ${topic}.`);
     wake(topicBell(topic));
   }
 
-  /** @returns false when there is no such topic */
-  private async append(topic: string, facts: readonly EncodedFact[]): Promise<boolean> {
+  /** @returns the topic's head, or undefined when there is no such topic */
+  private async append(topic: string, facts: readonly EncodedFact[]): Promise<bigint | undefined> {
     // One statement, so one transaction: the head's row lock is held until its facts are visible.
-    const { rowCount } = await this.pool.query({
+    const { rows } = await this.pool.query<{ head: string }>({
       name: 'publish',
       text: `
         WITH locked AS (SELECT head FROM log_topic WHERE topic = $1 FOR UPDATE),
@@ -54,10 +56,15 @@ export class PostgresLog implements EventLog {
           SELECT $1, locked.head + fresh.step, fact_id, key, headers, data FROM fresh, locked
           RETURNING position
         )
-        UPDATE log_topic SET head = head + (SELECT count(*) FROM appended) WHERE topic = $1`,
+        UPDATE log_topic SET head = head + (SELECT count(*) FROM appended) WHERE topic = $1 RETURNING head`,
       values: [topic, facts.map(({ id }) => id), facts.map(({ key }) => key), facts.map((fact) => JSON.stringify(headersOf(fact))), facts.map(({ data }) => Buffer.from(data))],
     });
-    return rowCount === 1;
+    return rows[0] && BigInt(rows[0].head);
+  }
+
+  async head(topic: string): Promise<bigint> {
+    const { rows } = await this.pool.query<{ head: string }>('SELECT head FROM log_topic WHERE topic = $1', [topic]);
+    return BigInt(rows[0]?.head ?? 0);
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -76,8 +83,7 @@ export class PostgresLog implements EventLog {
 
   async replay({ topics, onBatch }: ReplayOptions): Promise<void> {
     for (const topic of topics) {
-      const { rows } = await this.pool.query<{ head: string }>('SELECT head FROM log_topic WHERE topic = $1', [topic]);
-      const end = BigInt(rows[0]?.head ?? 0);
+      const end = await this.head(topic);
       for (let position = 0n; position < end; ) {
         const records = (await readAfter(this.pool, topic, position, SMALL_READ)).filter((record) => record.position <= end);
         if (records.length === 0) break;
