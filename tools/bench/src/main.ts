@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BENCHMARKS } from './benchmarks.js';
+import { isKafkaToBeHad } from './harness/kafka.js';
 import { writeResults, writeTable } from './harness/results-folder.js';
 
 const USAGE = `Measures the platform beside plain programs that do the same, and writes bench/results and bench/README.md.
@@ -29,7 +30,7 @@ const main = async (): Promise<number> => {
   for (const { name, title, run } of BENCHMARKS.filter((one) => positionals.length === 0 || positionals.includes(one.name))) {
     say(`${name}: ${title}`);
     try {
-      const results = await run({ quick: values.quick, say: (line) => say(`${name}: ${line}`) });
+      const results = await run({ quick: values.quick, kafka: isKafkaToBeHad(), say: (line) => say(`${name}: ${line}`) });
       process.stdout.write(`${JSON.stringify(results)}\n`);
       // At once, so that what was measured is kept when a later one fails.
       if (!values.quick) writeResults(results);
@@ -40,6 +41,9 @@ const main = async (): Promise<number> => {
   }
   return failed > 0 ? 1 : 0;
 };
+
+// Children end with the process that started them, if it gets to say so.
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => process.exit(code));
 
 main().then(
   (code) => process.exit(code),

@@ -3,6 +3,8 @@ import type { BenchResult } from './result.js';
 export type BenchOptions = {
   /** Tiny sizes and one round: whether answers are right, not how fast. */
   readonly quick: boolean;
+  /** Whether a broker can be had: Java and Maven are there, or KAFKA_BROKERS names one. */
+  readonly kafka: boolean;
   readonly say: (line: string) => void;
 };
 

@@ -137,7 +137,7 @@ describe('the fold of the portfolio', () => {
           expect(inOrder(await shown(tx, whole))).toEqual(inOrder(byHand.tables()));
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
