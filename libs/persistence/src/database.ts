@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError, type Scope } from '@common-ground/kernel';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { asUnavailable, isPassing, isRetriable, isSilence } from './storage-errors.js';
+import pg from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { forgetPlans, planNameOf } from './prepared-plans.js';
+import { asUnavailable, isPassing, isRetriable, isSilence, isStalePlan } from './storage-errors.js';
 
 /** A transaction under way. Row-level security lets it touch the rows of its scope and no others. */
 export type Transaction = {
-  readonly manager: EntityManager;
   readonly scope: Scope;
   /** @returns the rows; for INSERT, UPDATE and DELETE those of RETURNING */
   query<T = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
@@ -84,18 +85,19 @@ export class Database {
   private async once<T>(scope: Scope, mode: 'READ WRITE' | 'READ ONLY', work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const committed: (() => void)[] = [];
-    const settings = [setting(scope.missions), setting(scope.interventions), mode === 'READ ONLY' ? 'on' : 'off'];
+    const begin = beginning(scope, mode);
+    let client: pg.ClientBase | undefined;
     try {
-      await runner.connect();
-      await runner.startTransaction(mode === 'READ ONLY' ? 'REPEATABLE READ' : 'READ COMMITTED');
-      await runner.query("SELECT set_config('app.missions', $1, true), set_config('app.interventions', $2, true), set_config('transaction_read_only', $3, true)", settings);
-      const result = await work(transactionOn(runner, scope, this.name, committed));
-      await runner.commitTransaction();
+      client = (await runner.connect()) as pg.ClientBase;
+      await client.query(begin);
+      const result = await work(transactionOn(client, scope, this.name, committed));
+      await client.query('COMMIT');
       for (const notify of committed) notify();
       return result;
     } catch (error) {
+      if (isStalePlan(error)) forgetPlans();
       if (isSilence(error)) await discard(runner, error);
-      else if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      else await client?.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
       await runner.release().catch(() => undefined);
@@ -103,16 +105,22 @@ export class Database {
   }
 }
 
+/** One round trip opens a transaction under its scope. */
+const beginning = ({ missions, interventions }: Scope, mode: 'READ WRITE' | 'READ ONLY'): string =>
+  `BEGIN ISOLATION LEVEL ${mode === 'READ ONLY' ? 'REPEATABLE READ' : 'READ COMMITTED'} ${mode};
+   SELECT set_config('app.missions', ${pg.escapeLiteral(setting(missions))}, true), set_config('app.interventions', ${pg.escapeLiteral(setting(interventions))}, true)`;
+
 /** A connection that does not answer must not go back to the pool, and a ROLLBACK on it would wait as well. */
 const discard = (runner: QueryRunner, reason: unknown): Promise<void> => (runner as QueryRunner & { releasePostgresConnection(reason: unknown): Promise<void> }).releasePostgresConnection(reason);
 
-const transactionOn = (runner: QueryRunner, scope: Scope, database: string, committed: (() => void)[]): Transaction => ({
-  manager: runner.manager,
+const transactionOn = (client: pg.ClientBase, scope: Scope, database: string, committed: (() => void)[]): Transaction => ({
   scope,
   database,
   afterCommit: (work) => void committed.push(work),
   query: async <T>(sql: string, parameters: readonly unknown[] = []) => {
-    const result = await runner.query(sql, [...parameters], true);
-    return result.records as T[];
+    const name = parameters.length > 0 ? planNameOf(sql) : undefined;
+    // Several statements at once, which no parameters can go with, answer with a list; nobody reads it.
+    const { rows = [] } = (await client.query({ text: sql, values: [...parameters], ...(name ? { name } : {}) })) as { readonly rows?: unknown[] };
+    return rows as T[];
   },
 });

@@ -74,6 +74,24 @@ describe('migrations', () => {
   });
 });
 
+describe('statements', () => {
+  it('are planned anew on every connection when a migration alters what they give', async () => {
+    const columns = (id: string) => database.read(EVERYTHING, async (tx) => Object.keys((await tx.query('SELECT * FROM thing WHERE id = $1', [id]))[0] ?? {}));
+    await database.run(EVERYTHING, (tx) => tx.query('INSERT INTO thing (id, mission) VALUES ($1, $2)', ['planned', 'PE']));
+    const before = (await Promise.all(Array.from({ length: 6 }, () => columns('planned'))))[0];
+    const widen = { name: '1790000000903-widen', up: 'ALTER TABLE thing ADD width int' };
+    await migrate(migrator, [...migrations, widen]);
+    expect(await Promise.all(Array.from({ length: 12 }, () => columns('planned')))).toEqual(Array.from({ length: 12 }, () => [...(before ?? []), 'width']));
+    await database.run(EVERYTHING, (tx) => tx.query('DELETE FROM thing WHERE id = $1', ['planned']));
+  });
+
+  it('take a scope for what it says, whatever marks stand in it', async () => {
+    const odd: Scope = { missions: ["PE' || chr(42) || '\\"], interventions: '*' };
+    const [seen] = await database.read(odd, (tx) => tx.query<{ missions: string; things: string }>("SELECT current_setting('app.missions') AS missions, (SELECT count(*) FROM thing) AS things"));
+    expect(seen).toEqual({ missions: odd.missions[0], things: '0' });
+  });
+});
+
 describe('provisioning', () => {
   it('again is the same, with new passwords', async () => {
     const renewed = { ...app, password: 'three' };

@@ -20,8 +20,11 @@ const wordsOf = (error: unknown): string => {
   return [name, message, code].filter((word) => typeof word === 'string').join(' ');
 };
 
-/** True when running the same transaction again may well succeed at once: serialization failure or deadlock. */
-export const isRetriable = (error: unknown): boolean => RETRIABLE.has(sqlStateOf(error) ?? '');
+/** True when a table was altered since a connection planned a statement on it. */
+export const isStalePlan = (error: unknown): boolean => sqlStateOf(error) === '0A000' && wordsOf(error).includes('cached plan');
+
+/** True when running the same transaction again may well succeed at once: serialization failure, deadlock, or a plan to be made anew. */
+export const isRetriable = (error: unknown): boolean => RETRIABLE.has(sqlStateOf(error) ?? '') || isStalePlan(error);
 
 /** True when nothing is wrong with the work itself: the server is away, busy, or took too long. */
 export const isPassing = (error: unknown): boolean => {

@@ -148,6 +148,22 @@ describe('a held activity', () => {
     ]);
   });
 
+  it('waits for the fact of somebody who was enrolled just now', async () => {
+    const patient = await schedulingAtWork(20_000);
+    try {
+      const programme = aProgramme('PE');
+      const enrolments = programme.facts.filter(({ subject }) => [...programme.migrants, ...programme.hosts].includes(subject));
+      await patient.consume(...programme.facts.filter((fact) => !enrolments.includes(fact)));
+      const activity = aNewActivity();
+      await patient.plan(programme, activity);
+      const recording = patient.activities.recordHeld({ commandId: randomUUID(), record: aRecord(activity.id, programme.migrants) }, officer);
+      await patient.consume(...enrolments);
+      expect(await recording).toMatchObject({ status: 'held', version: 2 });
+    } finally {
+      await patient.stop();
+    }
+  });
+
   it('refuses people of another intervention, and those who left before it', async () => {
     const activityId = await planned();
     const record = (present: string[]) => work.activities.recordHeld({ commandId: randomUUID(), record: aRecord(activityId, present) }, { ...officer, caller: administrator });

@@ -73,9 +73,11 @@ export class ActivityService {
   async recordHeld({ commandId, record }: Command<{ readonly record: HeldRecord | undefined }>, asked: Asked): Promise<ActivityRow> {
     requireRole(asked.caller, ...MAY_RECORD);
     if (!record) throw errorOf([{ code: 'RECORD_MISSING', message: 'Give the record of the activity as it was held.', path: ['record'] }]);
-    await this.knowledge.awaitParticipants(asked.caller.scope, peopleIn([record]));
-    return this.step({ commandId, name: 'RecordActivityHeld', payload: record, activityId: record.activityId, path: 'record' }, asked, async (tx, current, setting) =>
-      recordHeld(current, record, { setting, people: await findParticipants(tx, peopleIn([record])) }, this.clock.now()),
+    const ids = peopleIn([record]);
+    return this.knowledge.withParticipants(asked.caller.scope, ids, () =>
+      this.step({ commandId, name: 'RecordActivityHeld', payload: record, activityId: record.activityId, path: 'record' }, asked, async (tx, current, setting) =>
+        recordHeld(current, record, { setting, people: await findParticipants(tx, ids) }, this.clock.now()),
+      ),
     );
   }
 
@@ -113,9 +115,10 @@ export class ActivityService {
     if (record && record.activityId !== '' && record.activityId !== activityId)
       throw errorOf([{ code: 'RECORD_OF_ANOTHER', message: 'This record names another activity than the one to correct; make them the same.', path: ['record', 'activityId'] }]);
     const ids = peopleIn(record ? [record] : []);
-    await this.knowledge.awaitParticipants(asked.caller.scope, ids);
-    return this.step({ commandId, name: 'CorrectActivity', payload: command, activityId }, asked, async (tx, current, setting) =>
-      correctActivity(current, command, { setting, people: await findParticipants(tx, ids) }, this.clock.now()),
+    return this.knowledge.withParticipants(asked.caller.scope, ids, () =>
+      this.step({ commandId, name: 'CorrectActivity', payload: command, activityId }, asked, async (tx, current, setting) =>
+        correctActivity(current, command, { setting, people: await findParticipants(tx, ids) }, this.clock.now()),
+      ),
     );
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { isUuid, type Scope } from '@common-ground/kernel';
+import { isDomainError, isUuid, type Scope } from '@common-ground/kernel';
 import { Database } from '@common-ground/persistence';
 import { findParticipants, findSettings } from './knowledge.repository.js';
 
@@ -26,6 +26,20 @@ export class KnowledgeService {
   async awaitParticipants(scope: Scope, ids: readonly string[]): Promise<void> {
     const wanted = [...new Set(ids.filter(isUuid))];
     if (wanted.length > 0) await this.until(() => this.database.read(scope, async (tx) => (await findParticipants(tx, wanted)).size === wanted.length));
+  }
+
+  /**
+   * Tries at once, because most people have been known for long; when the work refuses somebody as unknown, it waits for their fact
+   * and tries once more. The work must leave nothing behind when it throws.
+   */
+  async withParticipants<T>(scope: Scope, ids: readonly string[], work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDomainError(error) || !error.refusals.some(({ code }) => code === 'PARTICIPANT_UNKNOWN')) throw error;
+      await this.awaitParticipants(scope, ids);
+      return work();
+    }
   }
 
   private async until(known: () => Promise<boolean>): Promise<void> {

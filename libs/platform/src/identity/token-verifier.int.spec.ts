@@ -70,6 +70,19 @@ describe('bearer tokens', () => {
     );
   });
 
+  it('are remembered for half a minute, and not beyond their own end', async () => {
+    let clock = Date.now();
+    const watched = new TokenVerifier({ issuer: issuer.issuer, audience: 'common-ground' }, () => clock);
+    const [long, short] = [await issuer.token({ expiresIn: 600 }), await issuer.token({ expiresIn: 10 })];
+    const [first, brief] = [await watched.verify(long), await watched.verify(short)];
+    clock += 9_000;
+    expect([await watched.verify(long), await watched.verify(short)].map((seen, index) => seen === [first, brief][index])).toEqual([true, true]);
+    clock += 2_000;
+    expect([await watched.verify(long), await watched.verify(short)].map((seen, index) => seen === [first, brief][index])).toEqual([true, false]);
+    clock += 20_000;
+    expect((await watched.verify(long)) === first).toBe(false);
+  });
+
   it('asks the provider once, however many unknown keys are named', async () => {
     const fresh = new TokenVerifier({ issuer: issuer.issuer, audience: 'common-ground' });
     const before = issuer.requests.length;

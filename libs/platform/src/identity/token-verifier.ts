@@ -10,6 +10,9 @@ const ALGORITHMS = ['RS256', 'ES256'];
 const DISCOVERY_TIMEOUT_MS = 5_000;
 const KEYS_COOLDOWN_MS = 30_000;
 const ASK_AGAIN_MS = 1_000;
+/** A phone sends the same token with every request; its signature is checked again after this long, or a key that was withdrawn would be good for ever. */
+const REMEMBERED_MS = 30_000;
+const REMEMBERED_AT_MOST = 5_000;
 
 const refuse = (code: string, message: string): DomainError => new DomainError('unauthenticated', code, message);
 
@@ -29,19 +32,39 @@ type KeyFinder = JWTVerifyGetKey;
 export class TokenVerifier {
   private keys: Promise<KeyFinder> | undefined;
   private awayUntil = 0;
+  private readonly remembered = new Map<string, { readonly verified: VerifiedToken; readonly until: number }>();
 
-  constructor(private readonly config: IdentityConfig) {}
+  constructor(
+    private readonly config: IdentityConfig,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** @throws DomainError `unauthenticated`: TOKEN_MISSING, TOKEN_MALFORMED, TOKEN_EXPIRED or TOKEN_REFUSED; `unavailable` when the provider is away */
   async verify(token: string | undefined): Promise<VerifiedToken> {
     if (!token) throw refuse('TOKEN_MISSING', 'Sign in first: this needs a bearer token.');
     if (!looksLikeToken(token)) throw refuse('TOKEN_MALFORMED', 'The bearer token is no JSON Web Token; sign in again.');
+    const known = this.remembered.get(token);
+    if (known && this.now() < known.until) return known.verified;
+    const verified = await this.check(token);
+    this.remember(token, verified);
+    return verified;
+  }
+
+  private async check(token: string): Promise<VerifiedToken> {
     const keys = await this.provider();
     const { issuer, audience } = this.config;
     const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ALGORITHMS, clockTolerance: TOLERANCE_SECONDS, requiredClaims: ['exp', 'sub'] }).catch((error: unknown) => {
       throw refusalOf(error);
     });
     return { caller: callerFrom(payload), expiresAt: new Date((payload.exp ?? 0) * 1000) };
+  }
+
+  /** Good tokens only, the oldest forgotten first; and none beyond its own end, where the clocks' tolerance is asked of again. */
+  private remember(token: string, verified: VerifiedToken): void {
+    this.remembered.delete(token);
+    const [oldest] = this.remembered.keys();
+    if (oldest !== undefined && this.remembered.size >= REMEMBERED_AT_MOST) this.remembered.delete(oldest);
+    this.remembered.set(token, { verified, until: Math.min(this.now() + REMEMBERED_MS, verified.expiresAt.getTime()) });
   }
 
   /** The provider's keys, found once; an unknown key id asks for them again at most every 30 seconds, whoever sends it. */
