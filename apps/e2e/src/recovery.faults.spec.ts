@@ -82,9 +82,13 @@ const killPostgres = (): number => {
 const survives = async (kill: () => Promise<void>): Promise<void> => {
   const before = counted(await readRow());
   const work = keepSending();
-  await eventually(async () => expect(answered(work)).toBeGreaterThan(15));
-  await kill();
-  await work.stop();
+  try {
+    await eventually(async () => expect(answered(work)).toBeGreaterThan(15));
+    await kill();
+  } finally {
+    // Clients that nobody stops would send on for ever, and this process would never end.
+    await work.stop();
+  }
   officer = await Person.signIn(platform, 'mission-officer-pe');
 
   const { sent } = work;
