@@ -34,8 +34,10 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { live, building } = await this.findModels();
+    const { live, building, retired } = await this.findModels();
     this.live = await this.fold(live);
+    // A process that ended between taking a model in and taking the old one away has left that to us.
+    for (const model of retired) await this.clearAway(model);
     // A rebuild that was cut off goes on where its group stood.
     if (building !== undefined) await this.build(building);
   }
@@ -59,7 +61,11 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
         return next;
       }),
     );
-    if (begun !== undefined) await this.build(begun);
+    if (begun !== undefined) {
+      // An earlier model of this number may have been given up by a process that ended before its group was forgotten.
+      await this.log.forgetGroup(groupOf(begun));
+      await this.build(begun);
+    }
     return this.status;
   }
 
@@ -77,13 +83,13 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     return this.live ? this.log.lag(groupOf(this.live.model), ALL_TOPICS) : { facts: 0, seconds: 0 };
   }
 
-  private async findModels(): Promise<{ live: number; building: number | undefined }> {
+  private async findModels(): Promise<{ live: number; building: number | undefined; retired: readonly number[] }> {
     return this.database.run(EVERYTHING, async (tx) => {
       await tx.query('LOCK TABLE portfolio_model IN SHARE ROW EXCLUSIVE MODE');
       const rows = await tx.query<{ model: number; state: string }>('SELECT model, state FROM portfolio_model');
       const live = rows.find(({ state }) => state === 'live')?.model ?? 1;
       if (rows.length === 0) await tx.query(`INSERT INTO portfolio_model (model, state, live_at) VALUES (1, 'live', now())`);
-      return { live, building: rows.find(({ state }) => state === 'building')?.model };
+      return { live, building: rows.find(({ state }) => state === 'building')?.model, retired: rows.flatMap(({ model, state }) => (state === 'retired' ? [model] : [])) };
     });
   }
 
@@ -169,14 +175,23 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     this.logger.warn(`the rebuild was given up: ${why}`);
   }
 
-  /** Ends a model: its consumer, its rows, its inbox. */
+  /** Ends a model: its consumer, and all that it kept. */
   private async drop({ model, subscription }: Folding): Promise<void> {
     await subscription.close();
-    await this.database.run(EVERYTHING, async (tx) => {
-      for (const table of PORTFOLIO_TABLES) await tx.query(`DELETE FROM ${table} WHERE model = $1`, [model]);
-      for (const table of ['inbox', 'consumer_mark', 'parked_fact']) await tx.query(`DELETE FROM ${table} WHERE consumer_group = $1`, [groupOf(model)]);
-      await tx.query('DELETE FROM portfolio_model WHERE model = $1', [model]);
-    });
-    await this.log.forgetGroup(groupOf(model));
+    await this.clearAway(model);
+  }
+
+  /** Nobody reads it any more: what cannot be taken away now is taken away at the next start. */
+  private async clearAway(model: number): Promise<void> {
+    try {
+      await this.database.run(EVERYTHING, async (tx) => {
+        for (const table of PORTFOLIO_TABLES) await tx.query(`DELETE FROM ${table} WHERE model = $1`, [model]);
+        for (const table of ['inbox', 'consumer_mark', 'parked_fact']) await tx.query(`DELETE FROM ${table} WHERE consumer_group = $1`, [groupOf(model)]);
+        await tx.query('DELETE FROM portfolio_model WHERE model = $1', [model]);
+      });
+      await this.log.forgetGroup(groupOf(model));
+    } catch (error) {
+      this.logger.warn(`model ${model} could not be taken away: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }

@@ -225,6 +225,34 @@ describe('the portfolio', () => {
     expect((await read()).totalCount).toBe(1);
     await second.onApplicationShutdown();
   });
+
+  it('takes an old model away that a killed process has left, at the next start', async () => {
+    await publishAll();
+    const first = await following();
+    await first.onApplicationShutdown();
+    await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_model (model, state) VALUES (0, 'retired')`));
+    await database.run(EVERYTHING, (tx) => tx.query('INSERT INTO portfolio_mission SELECT 0, mission, name, country, time_zone FROM portfolio_mission'));
+    const second = new PortfolioModels(database, log);
+    await second.onApplicationBootstrap();
+    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model, state FROM portfolio_model'))).toEqual([{ model: 1, state: 'live' }]);
+    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT DISTINCT model FROM portfolio_mission'))).toEqual([{ model: 1 }]);
+    await second.onApplicationShutdown();
+  });
+
+  it('is rebuilt from the first fact, though a model of the same number was given up and its group never forgotten', async () => {
+    await publishAll();
+    const models = await following();
+    const before = await read();
+    await log.subscribe({ group: 'gateway-portfolio-2', topics: Object.values(topicOf), from: 'earliest', onBatch: async () => undefined }).then(async (left) => {
+      await eventually(async () => (await log.lag('gateway-portfolio-2', Object.values(topicOf))).facts === 0);
+      await left.close();
+    });
+    await models.rebuild(randomUUID());
+    await eventually(async () => models.progress().state !== 'building');
+    expect(models.progress()).toMatchObject({ model: 2, state: 'swapped' });
+    expect(await read()).toEqual(before);
+    await models.onApplicationShutdown();
+  });
 });
 
 /** Each topic's facts in their order, cut into pieces that are dealt out in a seeded order. */
