@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // `npm test`: installs what the tests need, runs all of them and ends with one line that counts them.
+// `npm run test:faults`: kills under load, and 200 rounds at each failpoint; --rounds, --transport, --failpoint and --seed choose among these.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build, install, projectNode, root, run, step, StepFailed } from './steps.mjs';
 import { checkTools } from './tools.mjs';
 
@@ -58,7 +60,22 @@ const finish = () => {
 const nx = (target, parallel = 2) =>
   run(projectNode(), [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', target, '--output-style=static', `--parallel=${parallel}`, ...(ci ? ['--skip-nx-cache'] : [])], { quiet: true });
 
+const KINDS = ['checks', 'unit', 'int', 'e2e', 'crash', 'faults'];
+const ROUNDS_ON_DEMAND = '200';
+
+/** Kinds of tests to run, none for all; and what is said of rounds at failpoints, as their specs read it. */
+const readArguments = () => {
+  const text = { type: 'string' };
+  const { positionals: only, values } = parseArgs({ allowPositionals: true, options: { rounds: text, transport: text, failpoint: text, seed: text } });
+  const odd = only.find((kind) => !KINDS.includes(kind));
+  if (odd) throw new StepFailed(`There are no tests of the kind ${odd}; there are ${KINDS.join(', ')}.`);
+  const rounds = values.rounds ?? (only.includes('faults') ? ROUNDS_ON_DEMAND : undefined);
+  const crash = { CRASH_ROUNDS: rounds, CRASH_TRANSPORT: values.transport, CRASH_FAILPOINT: values.failpoint, CRASH_SEED: values.seed };
+  return { only, crash: Object.fromEntries(Object.entries(crash).filter(([, value]) => value !== undefined)) };
+};
+
 const main = async () => {
+  const { only, crash } = readArguments();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   await install();
@@ -67,7 +84,6 @@ const main = async () => {
   for (const line of tools.messages) process.stderr.write(`! ${line}\n`);
   if (ci && tools.missing.length > 0) throw new StepFailed(`CI skips nothing, and these are missing: ${tools.missing.join(', ')}.`);
 
-  const only = process.argv.slice(2);
   const wanted = (name) => only.length === 0 || only.includes(name);
   if (wanted('checks')) {
     await check('Generated files are fresh', () => run(projectNode(), [join(root, 'tools/scripts/gen.mjs'), '--check'], { quiet: true }));
@@ -80,6 +96,7 @@ const main = async () => {
   if (wanted('unit')) await jest('unit', env);
   if (wanted('int')) await jest('int', env);
   if (wanted('e2e')) await jest('e2e', env);
+  if (wanted('crash')) await jest('crash', { ...env, ...crash });
   // Kills under load; by its own command only.
   if (only.includes('faults')) await jest('faults', env);
 };

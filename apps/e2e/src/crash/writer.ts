@@ -1,0 +1,58 @@
+import { DomainError, EVERYTHING, isDomainError } from '@common-ground/kernel';
+import { appendToOutbox, type EventLog, messagingMigrations, Relay } from '@common-ground/messaging';
+import { createDataSource, type Database, type DatabaseConfig, type Migration, once, type Transaction } from '@common-ground/persistence';
+import { TOPICS } from '@common-ground/contracts';
+import { type Command, factsOf } from './commands.js';
+import { DyingDatabase } from './dying.js';
+import type { Failpoint } from './failpoint.js';
+
+export const WRITER_TOPIC = TOPICS.scheduling;
+const CONNECTIONS = 5;
+
+export const writerMigrations: readonly Migration[] = [
+  ...messagingMigrations,
+  { name: '1790000000900-aggregates', up: 'CREATE TABLE aggregate (id uuid PRIMARY KEY, version bigint NOT NULL)' },
+];
+
+export type Answer = 'done' | 'refused';
+
+/** The writing half of a service, on the real outbox and relay: commands in, facts out. */
+export type Writer = {
+  execute(command: Command): Promise<Answer>;
+  close(): Promise<void>;
+};
+
+export const startWriter = async (config: DatabaseConfig, log: EventLog, failpoint: Failpoint): Promise<Writer> => {
+  const dataSource = await createDataSource({ ...config, poolSize: CONNECTIONS }, []).initialize();
+  const database = new DyingDatabase(dataSource, failpoint, { before: 'before-commit', after: 'after-commit' });
+  await log.ensureTopics([WRITER_TOPIC]);
+  const relay = new Relay({ database: config, log, topic: WRITER_TOPIC, source: 'scheduling', onTrouble: () => undefined });
+  relay.start();
+  return {
+    execute: (command) => execute(database, command),
+    close: async () => {
+      await relay.close();
+      await dataSource.destroy();
+    },
+  };
+};
+
+const execute = async (database: Database, command: Command): Promise<Answer> => {
+  try {
+    await database.run(EVERYTHING, (tx) => once(tx, { commandId: command.commandId, name: command.name, payload: command }, () => change(tx, command)));
+    return 'done';
+  } catch (error) {
+    if (isDomainError(error) && error.code === 'CHANGED_ITS_MIND') return 'refused';
+    throw error;
+  }
+};
+
+const change = async (tx: Transaction, command: Command): Promise<void> => {
+  const facts = factsOf(command);
+  for (const { subject, sequence } of facts) {
+    const moved = await tx.query('INSERT INTO aggregate (id, version) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE aggregate.version = excluded.version - 1 RETURNING id', [subject, sequence]);
+    if (moved.length === 0) throw new DomainError('conflict', 'OUT_OF_TURN', `${subject} cannot become version ${sequence}`);
+  }
+  await appendToOutbox(tx, facts);
+  if (command.refused) throw new DomainError('conflict', 'CHANGED_ITS_MIND', 'rolled back with all that it wrote');
+};
