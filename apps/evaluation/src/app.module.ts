@@ -6,6 +6,7 @@ import { IdentityModule, ObservabilityModule } from '@common-ground/platform';
 import type { EvaluationConfig } from './config.js';
 import { entities } from './entities.js';
 import { EstimateModule } from './estimate/estimate.module.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { InstrumentModule } from './instrument/instrument.module.js';
 import { ProgrammeModule } from './programme/programme.module.js';
 import { ResponseModule } from './response/response.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         SurveyRoundModule,
         ResponseModule,
         EstimateModule.forRoot(recomputation),
+        EvidenceModule,
       ],
     };
   }

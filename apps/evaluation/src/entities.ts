@@ -1,5 +1,6 @@
 import { EstimateEntity } from './estimate/estimate.entity.js';
 import { RecomputationMarkEntity } from './estimate/recomputation-mark.entity.js';
+import { ExternalStudyEntity } from './evidence/external-study.entity.js';
 import { InstrumentEntity } from './instrument/instrument.entity.js';
 import { InterventionEntity } from './programme/intervention.entity.js';
 import { MissionEntity } from './programme/mission.entity.js';
@@ -18,4 +19,5 @@ export const entities = [
   ResponseEntity,
   RecomputationMarkEntity,
   EstimateEntity,
+  ExternalStudyEntity,
 ] as const;

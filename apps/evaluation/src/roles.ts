@@ -6,3 +6,5 @@ export const MAY_RUN_SURVEYS: readonly Role[] = ['administrator', 'mission-offic
 export const MAY_READ: readonly Role[] = ROLES;
 /** Estimates speak of groups. Single answers are shown to nobody: there is no way to ask for them. */
 export const MAY_READ_ESTIMATES: readonly Role[] = ['administrator', 'hq-analyst', 'monitoring-officer', 'mission-officer'];
+/** Studies from outside belong to no mission: who answers for all of them records one. */
+export const MAY_RECORD_STUDIES: readonly Role[] = ['administrator', 'hq-analyst'];

@@ -1,4 +1,5 @@
 import { EvaluationResolver } from './evaluation/evaluation.resolver.js';
+import { EvidenceResolver } from './evaluation/evidence.resolver.js';
 import { InterventionEvaluationResolver } from './evaluation/intervention-evaluation.resolver.js';
 import { InterventionResolver } from './registry/intervention.resolver.js';
 import { MissionResolver } from './registry/mission.resolver.js';
@@ -18,6 +19,7 @@ export const serviceResolvers = [
   InterventionActivitiesResolver,
   EvaluationResolver,
   InterventionEvaluationResolver,
+  EvidenceResolver,
   RiskResolver,
   InterventionFlagsResolver,
   AlertResolver,

@@ -28,7 +28,7 @@ describe('the schema', () => {
       [
         ...['registerMission', 'designIntervention', 'reviseIntervention', 'enrolParticipants', 'withdrawParticipant'],
         ...['planActivities', 'rescheduleActivity', 'cancelActivity', 'recordActivityHeld', 'recordActivitiesHeld', 'recordActivityDidNotHappen', 'correctActivity'],
-        ...['publishInstrument', 'openSurveyRound', 'closeSurveyRound', 'submitResponse', 'submitResponses'],
+        ...['publishInstrument', 'openSurveyRound', 'closeSurveyRound', 'submitResponse', 'submitResponses', 'recordExternalStudies'],
         ...['configureRiskRule', 'acknowledgeRiskFlag', 'resolveRiskFlag', 'dismissRiskFlag', 'subscribeToAlerts', 'cancelAlertSubscription', 'rebuildPortfolio'],
       ].sort(),
     );

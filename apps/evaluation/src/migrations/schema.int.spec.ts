@@ -24,7 +24,7 @@ describe('the schema', () => {
   it('puts every table with mission data under row-level security that binds its owner too', async () => {
     const dataSource = await createDataSource(fresh.migrator, entities).initialize();
     const tables = (await dataSource.query("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind = 'r' ORDER BY relname")) as { relname: string }[];
-    expect(tables.map(({ relname }) => relname)).toEqual(['estimate', 'instrument', 'intervention', 'mission', 'participant', 'recomputation_mark', 'respondent', 'response', 'survey_round']);
+    expect(tables.map(({ relname }) => relname)).toEqual(['estimate', 'external_study', 'instrument', 'intervention', 'mission', 'participant', 'recomputation_mark', 'respondent', 'response', 'survey_round']);
     await dataSource.destroy();
   });
 });

@@ -93,3 +93,31 @@ export const AlertStatus = closedSet('AlertStatus', 'How far the delivery of an 
   delivered: 'The receiving end took it.',
   failed: 'Given up after the last try.',
 });
+
+export const ArmAssignment = closedSet('ArmAssignment', 'How people or places came into arms.', {
+  none: 'There is one group.',
+  chosen: 'Somebody chose, or they did themselves.',
+  randomised: 'By lot.',
+});
+
+export const AssignmentUnit = closedSet('AssignmentUnit', 'What was assigned to arms.', {
+  person: 'People, one by one.',
+  cluster: 'Units of people.',
+});
+
+export const Tau2Method = closedSet('Tau2Method', 'Estimator of the variance between studies.', {
+  REML: 'Restricted maximum likelihood.',
+  ML: 'Maximum likelihood.',
+  DL: 'DerSimonian and Laird.',
+  PM: 'Paule and Mandel.',
+  EB: 'Empirical Bayes.',
+  HE: 'Hedges.',
+  HS: 'Hunter and Schmidt.',
+  SJ: 'Sidik and Jonkman.',
+});
+
+export const IntervalTest = closedSet('IntervalTest', 'How the interval of a pool is made.', {
+  hksj: 'Hartung, Knapp, Sidik and Jonkman: t with k - 1 degrees of freedom.',
+  'hksj-floor': 'The same, never narrower than the normal one.',
+  z: 'Normal.',
+});

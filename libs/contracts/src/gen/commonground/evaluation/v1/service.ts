@@ -213,6 +213,209 @@ export interface ListEstimatesResponse {
   estimates: Estimate[];
 }
 
+export interface NamedNumber {
+  name: string;
+  value: number;
+}
+
+export interface NamedText {
+  name: string;
+  value: string;
+}
+
+/** A study from outside the platform. What may be claimed of it follows from its design, here as for our own. */
+export interface ExternalStudy {
+  id: string;
+  /** One of its kind, e.g. "Scacco 18". */
+  name: string;
+  /** Where it can be read. */
+  source: string;
+  year: number;
+  /** none (one group), chosen (arms, not by lot), randomised. */
+  assignment: string;
+  /** person, cluster. */
+  unit: string;
+  /** Waves at which its people answered, 1 or more. */
+  waves: number;
+  nTreatment: number;
+  nComparison: number;
+  /** Clusters in each arm, where clusters were assigned. */
+  clustersTreatment: number;
+  clustersComparison: number;
+  /** Standard deviations; above 0 is better. */
+  estimate: number;
+  /** Sampling variance. With cluster_size and icc it is multiplied by the design effect. */
+  variance: number;
+  clusterSize?: number | undefined;
+  icc?:
+    | number
+    | undefined;
+  /** Studies with the same group depend on each other; empty: on none. */
+  group: string;
+  moderators: NamedNumber[];
+  categories: NamedText[];
+  recordedAt: Date | undefined;
+}
+
+export interface RecordExternalStudiesRequest {
+  commandId: string;
+  studies: ExternalStudy[];
+}
+
+export interface RecordExternalStudiesResponse {
+  studies: ExternalStudy[];
+}
+
+export interface SynthesiseEvidenceRequest {
+  /** Empty lists filter nothing. */
+  missions: string[];
+  interventionIds: string[];
+  items: string[];
+  waves: string[];
+  withoutOwn: boolean;
+  withoutExternal: boolean;
+  /** External studies whose category has the value; all when empty. */
+  externalCategories: NamedText[];
+  /** REML unless said: REML, ML, DL, PM, EB, HE, HS, SJ. */
+  tau2Method: string;
+  /** hksj unless said: hksj, hksj-floor, z. */
+  test: string;
+  /** Moderators by name, one regression with all of them. */
+  moderators: string[];
+  /** Divides the studies; empty: not divided. */
+  category: string;
+}
+
+export interface SynthesiseEvidenceResponse {
+  /** One a claim that studies allow; claims are never mixed. */
+  pools: EvidencePool[];
+  /** Studies that could not be pooled, and why. */
+  leftOut: EvidenceLeftOut[];
+}
+
+export interface EvidenceLeftOut {
+  study: string;
+  /** no-standardised-estimate, no-direction, level-only. */
+  because: string;
+}
+
+export interface EvidenceFigure {
+  estimate: number;
+  standardError: number;
+  intervalLow: number;
+  intervalHigh: number;
+  pValue: number;
+  /** Missing: normal. */
+  df?: number | undefined;
+}
+
+export interface EvidenceStudy {
+  study: string;
+  /** Empty for studies from outside. */
+  interventionId: string;
+  estimate: number;
+  variance: number;
+  intervalLow: number;
+  intervalHigh: number;
+  /** Share of the pool, 0 to 1; 0 where there is no pool. */
+  weight: number;
+  /** Drawn to the pool (empirical Bayes); missing where there is no pool. */
+  shrunken?: number | undefined;
+}
+
+export interface EvidencePrediction {
+  /** normal, hksj, riley. */
+  convention: string;
+  low: number;
+  high: number;
+  df?: number | undefined;
+}
+
+export interface EvidenceHeterogeneity {
+  tau2: number;
+  tau2Low: number;
+  tau2High: number;
+  q: number;
+  qDf: number;
+  qPValue: number;
+  /** 0 to 1. */
+  i2: number;
+  i2Low: number;
+  i2High: number;
+  h2: number;
+}
+
+export interface EvidenceModerator {
+  name: string;
+  figure:
+    | EvidenceFigure
+    | undefined;
+  /** By shuffling, where there are fewer than 20 studies. */
+  permutationPValue?: number | undefined;
+}
+
+export interface EvidenceModeration {
+  moderators: EvidenceModerator[];
+  intercept: EvidenceFigure | undefined;
+  residualTau2: number;
+  r2?: number | undefined;
+  omnibusPValue: number;
+  k: number;
+  /** Fewer than ten studies a moderator. */
+  fewStudies: boolean;
+  /** Why there is no regression; empty when there is one. */
+  because: string;
+}
+
+export interface EvidenceGroup {
+  group: string;
+  k: number;
+  figure: EvidenceFigure | undefined;
+}
+
+export interface EvidenceGroups {
+  category: string;
+  groups: EvidenceGroup[];
+  /** That groups differ; groups' own p-values never say so. */
+  interactionPValue: number;
+  /** Why there are no groups; empty when there are. */
+  because: string;
+}
+
+export interface EvidenceSensitivity {
+  tau2Method: string;
+  tau2: number;
+  figure: EvidenceFigure | undefined;
+}
+
+/** Effects of the same intervention or group depend on each other: read this in place of the pool. */
+export interface EvidenceThreeLevel {
+  figure: EvidenceFigure | undefined;
+  varianceBetween: number;
+  varianceWithin: number;
+  clusters: number;
+}
+
+export interface EvidencePool {
+  /** change, adjusted-difference, effect. */
+  claim: string;
+  method: string;
+  k: number;
+  /** Why there is no pool; empty when there is one. */
+  because: string;
+  pooled: EvidenceFigure | undefined;
+  sentence: string;
+  /** harmful, helpful, open. */
+  side: string;
+  heterogeneity: EvidenceHeterogeneity | undefined;
+  predictions: EvidencePrediction[];
+  studies: EvidenceStudy[];
+  moderation: EvidenceModeration | undefined;
+  groups: EvidenceGroups | undefined;
+  sensitivity: EvidenceSensitivity[];
+  threeLevel: EvidenceThreeLevel | undefined;
+}
+
 function createBaseItem(): Item {
   return { code: "", text: "", scale: "", minimum: 0, maximum: 0, higherIs: "", primary: false };
 }
@@ -2672,6 +2875,2204 @@ export const ListEstimatesResponse: MessageFns<ListEstimatesResponse> = {
   },
 };
 
+function createBaseNamedNumber(): NamedNumber {
+  return { name: "", value: 0 };
+}
+
+export const NamedNumber: MessageFns<NamedNumber> = {
+  encode(message: NamedNumber, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== 0) {
+      writer.uint32(17).double(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NamedNumber {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNamedNumber();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<NamedNumber>): NamedNumber {
+    return NamedNumber.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<NamedNumber>): NamedNumber {
+    const message = createBaseNamedNumber();
+    message.name = object.name ?? "";
+    message.value = object.value ?? 0;
+    return message;
+  },
+};
+
+function createBaseNamedText(): NamedText {
+  return { name: "", value: "" };
+}
+
+export const NamedText: MessageFns<NamedText> = {
+  encode(message: NamedText, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NamedText {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNamedText();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<NamedText>): NamedText {
+    return NamedText.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<NamedText>): NamedText {
+    const message = createBaseNamedText();
+    message.name = object.name ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseExternalStudy(): ExternalStudy {
+  return {
+    id: "",
+    name: "",
+    source: "",
+    year: 0,
+    assignment: "",
+    unit: "",
+    waves: 0,
+    nTreatment: 0,
+    nComparison: 0,
+    clustersTreatment: 0,
+    clustersComparison: 0,
+    estimate: 0,
+    variance: 0,
+    clusterSize: undefined,
+    icc: undefined,
+    group: "",
+    moderators: [],
+    categories: [],
+    recordedAt: undefined,
+  };
+}
+
+export const ExternalStudy: MessageFns<ExternalStudy> = {
+  encode(message: ExternalStudy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    if (message.source !== "") {
+      writer.uint32(26).string(message.source);
+    }
+    if (message.year !== 0) {
+      writer.uint32(32).int32(message.year);
+    }
+    if (message.assignment !== "") {
+      writer.uint32(42).string(message.assignment);
+    }
+    if (message.unit !== "") {
+      writer.uint32(50).string(message.unit);
+    }
+    if (message.waves !== 0) {
+      writer.uint32(56).int32(message.waves);
+    }
+    if (message.nTreatment !== 0) {
+      writer.uint32(64).int32(message.nTreatment);
+    }
+    if (message.nComparison !== 0) {
+      writer.uint32(72).int32(message.nComparison);
+    }
+    if (message.clustersTreatment !== 0) {
+      writer.uint32(80).int32(message.clustersTreatment);
+    }
+    if (message.clustersComparison !== 0) {
+      writer.uint32(88).int32(message.clustersComparison);
+    }
+    if (message.estimate !== 0) {
+      writer.uint32(97).double(message.estimate);
+    }
+    if (message.variance !== 0) {
+      writer.uint32(105).double(message.variance);
+    }
+    if (message.clusterSize !== undefined) {
+      writer.uint32(113).double(message.clusterSize);
+    }
+    if (message.icc !== undefined) {
+      writer.uint32(121).double(message.icc);
+    }
+    if (message.group !== "") {
+      writer.uint32(130).string(message.group);
+    }
+    for (const v of message.moderators) {
+      NamedNumber.encode(v!, writer.uint32(138).fork()).join();
+    }
+    for (const v of message.categories) {
+      NamedText.encode(v!, writer.uint32(146).fork()).join();
+    }
+    if (message.recordedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.recordedAt), writer.uint32(154).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExternalStudy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExternalStudy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.year = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.assignment = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.unit = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.waves = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.nTreatment = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.nComparison = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.clustersTreatment = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.clustersComparison = reader.int32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 97) {
+              break;
+            }
+
+            message.estimate = reader.double();
+            continue;
+          }
+          case 13: {
+            if (tag !== 105) {
+              break;
+            }
+
+            message.variance = reader.double();
+            continue;
+          }
+          case 14: {
+            if (tag !== 113) {
+              break;
+            }
+
+            message.clusterSize = reader.double();
+            continue;
+          }
+          case 15: {
+            if (tag !== 121) {
+              break;
+            }
+
+            message.icc = reader.double();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.moderators.push(NamedNumber.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.categories.push(NamedText.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.recordedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExternalStudy>): ExternalStudy {
+    return ExternalStudy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExternalStudy>): ExternalStudy {
+    const message = createBaseExternalStudy();
+    message.id = object.id ?? "";
+    message.name = object.name ?? "";
+    message.source = object.source ?? "";
+    message.year = object.year ?? 0;
+    message.assignment = object.assignment ?? "";
+    message.unit = object.unit ?? "";
+    message.waves = object.waves ?? 0;
+    message.nTreatment = object.nTreatment ?? 0;
+    message.nComparison = object.nComparison ?? 0;
+    message.clustersTreatment = object.clustersTreatment ?? 0;
+    message.clustersComparison = object.clustersComparison ?? 0;
+    message.estimate = object.estimate ?? 0;
+    message.variance = object.variance ?? 0;
+    message.clusterSize = object.clusterSize ?? undefined;
+    message.icc = object.icc ?? undefined;
+    message.group = object.group ?? "";
+    message.moderators = object.moderators?.map((e) => NamedNumber.fromPartial(e)) || [];
+    message.categories = object.categories?.map((e) => NamedText.fromPartial(e)) || [];
+    message.recordedAt = object.recordedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRecordExternalStudiesRequest(): RecordExternalStudiesRequest {
+  return { commandId: "", studies: [] };
+}
+
+export const RecordExternalStudiesRequest: MessageFns<RecordExternalStudiesRequest> = {
+  encode(message: RecordExternalStudiesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    for (const v of message.studies) {
+      ExternalStudy.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordExternalStudiesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordExternalStudiesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.studies.push(ExternalStudy.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RecordExternalStudiesRequest>): RecordExternalStudiesRequest {
+    return RecordExternalStudiesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordExternalStudiesRequest>): RecordExternalStudiesRequest {
+    const message = createBaseRecordExternalStudiesRequest();
+    message.commandId = object.commandId ?? "";
+    message.studies = object.studies?.map((e) => ExternalStudy.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRecordExternalStudiesResponse(): RecordExternalStudiesResponse {
+  return { studies: [] };
+}
+
+export const RecordExternalStudiesResponse: MessageFns<RecordExternalStudiesResponse> = {
+  encode(message: RecordExternalStudiesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.studies) {
+      ExternalStudy.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecordExternalStudiesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecordExternalStudiesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.studies.push(ExternalStudy.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RecordExternalStudiesResponse>): RecordExternalStudiesResponse {
+    return RecordExternalStudiesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecordExternalStudiesResponse>): RecordExternalStudiesResponse {
+    const message = createBaseRecordExternalStudiesResponse();
+    message.studies = object.studies?.map((e) => ExternalStudy.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSynthesiseEvidenceRequest(): SynthesiseEvidenceRequest {
+  return {
+    missions: [],
+    interventionIds: [],
+    items: [],
+    waves: [],
+    withoutOwn: false,
+    withoutExternal: false,
+    externalCategories: [],
+    tau2Method: "",
+    test: "",
+    moderators: [],
+    category: "",
+  };
+}
+
+export const SynthesiseEvidenceRequest: MessageFns<SynthesiseEvidenceRequest> = {
+  encode(message: SynthesiseEvidenceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.missions) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.interventionIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.items) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.waves) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.withoutOwn !== false) {
+      writer.uint32(40).bool(message.withoutOwn);
+    }
+    if (message.withoutExternal !== false) {
+      writer.uint32(48).bool(message.withoutExternal);
+    }
+    for (const v of message.externalCategories) {
+      NamedText.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.tau2Method !== "") {
+      writer.uint32(66).string(message.tau2Method);
+    }
+    if (message.test !== "") {
+      writer.uint32(74).string(message.test);
+    }
+    for (const v of message.moderators) {
+      writer.uint32(82).string(v!);
+    }
+    if (message.category !== "") {
+      writer.uint32(90).string(message.category);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SynthesiseEvidenceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSynthesiseEvidenceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.missions.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.items.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.waves.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.withoutOwn = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.withoutExternal = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.externalCategories.push(NamedText.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.tau2Method = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.test = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.moderators.push(reader.string());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.category = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SynthesiseEvidenceRequest>): SynthesiseEvidenceRequest {
+    return SynthesiseEvidenceRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SynthesiseEvidenceRequest>): SynthesiseEvidenceRequest {
+    const message = createBaseSynthesiseEvidenceRequest();
+    message.missions = object.missions?.map((e) => e) || [];
+    message.interventionIds = object.interventionIds?.map((e) => e) || [];
+    message.items = object.items?.map((e) => e) || [];
+    message.waves = object.waves?.map((e) => e) || [];
+    message.withoutOwn = object.withoutOwn ?? false;
+    message.withoutExternal = object.withoutExternal ?? false;
+    message.externalCategories = object.externalCategories?.map((e) => NamedText.fromPartial(e)) || [];
+    message.tau2Method = object.tau2Method ?? "";
+    message.test = object.test ?? "";
+    message.moderators = object.moderators?.map((e) => e) || [];
+    message.category = object.category ?? "";
+    return message;
+  },
+};
+
+function createBaseSynthesiseEvidenceResponse(): SynthesiseEvidenceResponse {
+  return { pools: [], leftOut: [] };
+}
+
+export const SynthesiseEvidenceResponse: MessageFns<SynthesiseEvidenceResponse> = {
+  encode(message: SynthesiseEvidenceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pools) {
+      EvidencePool.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.leftOut) {
+      EvidenceLeftOut.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SynthesiseEvidenceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSynthesiseEvidenceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pools.push(EvidencePool.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.leftOut.push(EvidenceLeftOut.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<SynthesiseEvidenceResponse>): SynthesiseEvidenceResponse {
+    return SynthesiseEvidenceResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SynthesiseEvidenceResponse>): SynthesiseEvidenceResponse {
+    const message = createBaseSynthesiseEvidenceResponse();
+    message.pools = object.pools?.map((e) => EvidencePool.fromPartial(e)) || [];
+    message.leftOut = object.leftOut?.map((e) => EvidenceLeftOut.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseEvidenceLeftOut(): EvidenceLeftOut {
+  return { study: "", because: "" };
+}
+
+export const EvidenceLeftOut: MessageFns<EvidenceLeftOut> = {
+  encode(message: EvidenceLeftOut, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.study !== "") {
+      writer.uint32(10).string(message.study);
+    }
+    if (message.because !== "") {
+      writer.uint32(18).string(message.because);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceLeftOut {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceLeftOut();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.study = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.because = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceLeftOut>): EvidenceLeftOut {
+    return EvidenceLeftOut.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceLeftOut>): EvidenceLeftOut {
+    const message = createBaseEvidenceLeftOut();
+    message.study = object.study ?? "";
+    message.because = object.because ?? "";
+    return message;
+  },
+};
+
+function createBaseEvidenceFigure(): EvidenceFigure {
+  return { estimate: 0, standardError: 0, intervalLow: 0, intervalHigh: 0, pValue: 0, df: undefined };
+}
+
+export const EvidenceFigure: MessageFns<EvidenceFigure> = {
+  encode(message: EvidenceFigure, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.estimate !== 0) {
+      writer.uint32(9).double(message.estimate);
+    }
+    if (message.standardError !== 0) {
+      writer.uint32(17).double(message.standardError);
+    }
+    if (message.intervalLow !== 0) {
+      writer.uint32(25).double(message.intervalLow);
+    }
+    if (message.intervalHigh !== 0) {
+      writer.uint32(33).double(message.intervalHigh);
+    }
+    if (message.pValue !== 0) {
+      writer.uint32(41).double(message.pValue);
+    }
+    if (message.df !== undefined) {
+      writer.uint32(49).double(message.df);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceFigure {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceFigure();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.estimate = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.standardError = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.intervalLow = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.intervalHigh = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.pValue = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.df = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceFigure>): EvidenceFigure {
+    return EvidenceFigure.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceFigure>): EvidenceFigure {
+    const message = createBaseEvidenceFigure();
+    message.estimate = object.estimate ?? 0;
+    message.standardError = object.standardError ?? 0;
+    message.intervalLow = object.intervalLow ?? 0;
+    message.intervalHigh = object.intervalHigh ?? 0;
+    message.pValue = object.pValue ?? 0;
+    message.df = object.df ?? undefined;
+    return message;
+  },
+};
+
+function createBaseEvidenceStudy(): EvidenceStudy {
+  return {
+    study: "",
+    interventionId: "",
+    estimate: 0,
+    variance: 0,
+    intervalLow: 0,
+    intervalHigh: 0,
+    weight: 0,
+    shrunken: undefined,
+  };
+}
+
+export const EvidenceStudy: MessageFns<EvidenceStudy> = {
+  encode(message: EvidenceStudy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.study !== "") {
+      writer.uint32(10).string(message.study);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(18).string(message.interventionId);
+    }
+    if (message.estimate !== 0) {
+      writer.uint32(25).double(message.estimate);
+    }
+    if (message.variance !== 0) {
+      writer.uint32(33).double(message.variance);
+    }
+    if (message.intervalLow !== 0) {
+      writer.uint32(41).double(message.intervalLow);
+    }
+    if (message.intervalHigh !== 0) {
+      writer.uint32(49).double(message.intervalHigh);
+    }
+    if (message.weight !== 0) {
+      writer.uint32(57).double(message.weight);
+    }
+    if (message.shrunken !== undefined) {
+      writer.uint32(65).double(message.shrunken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceStudy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceStudy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.study = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.estimate = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.variance = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.intervalLow = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.intervalHigh = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.weight = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.shrunken = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceStudy>): EvidenceStudy {
+    return EvidenceStudy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceStudy>): EvidenceStudy {
+    const message = createBaseEvidenceStudy();
+    message.study = object.study ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.estimate = object.estimate ?? 0;
+    message.variance = object.variance ?? 0;
+    message.intervalLow = object.intervalLow ?? 0;
+    message.intervalHigh = object.intervalHigh ?? 0;
+    message.weight = object.weight ?? 0;
+    message.shrunken = object.shrunken ?? undefined;
+    return message;
+  },
+};
+
+function createBaseEvidencePrediction(): EvidencePrediction {
+  return { convention: "", low: 0, high: 0, df: undefined };
+}
+
+export const EvidencePrediction: MessageFns<EvidencePrediction> = {
+  encode(message: EvidencePrediction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.convention !== "") {
+      writer.uint32(10).string(message.convention);
+    }
+    if (message.low !== 0) {
+      writer.uint32(17).double(message.low);
+    }
+    if (message.high !== 0) {
+      writer.uint32(25).double(message.high);
+    }
+    if (message.df !== undefined) {
+      writer.uint32(33).double(message.df);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidencePrediction {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidencePrediction();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.convention = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.low = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.high = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.df = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidencePrediction>): EvidencePrediction {
+    return EvidencePrediction.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidencePrediction>): EvidencePrediction {
+    const message = createBaseEvidencePrediction();
+    message.convention = object.convention ?? "";
+    message.low = object.low ?? 0;
+    message.high = object.high ?? 0;
+    message.df = object.df ?? undefined;
+    return message;
+  },
+};
+
+function createBaseEvidenceHeterogeneity(): EvidenceHeterogeneity {
+  return { tau2: 0, tau2Low: 0, tau2High: 0, q: 0, qDf: 0, qPValue: 0, i2: 0, i2Low: 0, i2High: 0, h2: 0 };
+}
+
+export const EvidenceHeterogeneity: MessageFns<EvidenceHeterogeneity> = {
+  encode(message: EvidenceHeterogeneity, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tau2 !== 0) {
+      writer.uint32(9).double(message.tau2);
+    }
+    if (message.tau2Low !== 0) {
+      writer.uint32(17).double(message.tau2Low);
+    }
+    if (message.tau2High !== 0) {
+      writer.uint32(25).double(message.tau2High);
+    }
+    if (message.q !== 0) {
+      writer.uint32(33).double(message.q);
+    }
+    if (message.qDf !== 0) {
+      writer.uint32(40).int32(message.qDf);
+    }
+    if (message.qPValue !== 0) {
+      writer.uint32(49).double(message.qPValue);
+    }
+    if (message.i2 !== 0) {
+      writer.uint32(57).double(message.i2);
+    }
+    if (message.i2Low !== 0) {
+      writer.uint32(65).double(message.i2Low);
+    }
+    if (message.i2High !== 0) {
+      writer.uint32(73).double(message.i2High);
+    }
+    if (message.h2 !== 0) {
+      writer.uint32(81).double(message.h2);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceHeterogeneity {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceHeterogeneity();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.tau2 = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.tau2Low = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.tau2High = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.q = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.qDf = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.qPValue = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.i2 = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.i2Low = reader.double();
+            continue;
+          }
+          case 9: {
+            if (tag !== 73) {
+              break;
+            }
+
+            message.i2High = reader.double();
+            continue;
+          }
+          case 10: {
+            if (tag !== 81) {
+              break;
+            }
+
+            message.h2 = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceHeterogeneity>): EvidenceHeterogeneity {
+    return EvidenceHeterogeneity.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceHeterogeneity>): EvidenceHeterogeneity {
+    const message = createBaseEvidenceHeterogeneity();
+    message.tau2 = object.tau2 ?? 0;
+    message.tau2Low = object.tau2Low ?? 0;
+    message.tau2High = object.tau2High ?? 0;
+    message.q = object.q ?? 0;
+    message.qDf = object.qDf ?? 0;
+    message.qPValue = object.qPValue ?? 0;
+    message.i2 = object.i2 ?? 0;
+    message.i2Low = object.i2Low ?? 0;
+    message.i2High = object.i2High ?? 0;
+    message.h2 = object.h2 ?? 0;
+    return message;
+  },
+};
+
+function createBaseEvidenceModerator(): EvidenceModerator {
+  return { name: "", figure: undefined, permutationPValue: undefined };
+}
+
+export const EvidenceModerator: MessageFns<EvidenceModerator> = {
+  encode(message: EvidenceModerator, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.figure !== undefined) {
+      EvidenceFigure.encode(message.figure, writer.uint32(18).fork()).join();
+    }
+    if (message.permutationPValue !== undefined) {
+      writer.uint32(25).double(message.permutationPValue);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceModerator {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceModerator();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.figure = EvidenceFigure.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.permutationPValue = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceModerator>): EvidenceModerator {
+    return EvidenceModerator.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceModerator>): EvidenceModerator {
+    const message = createBaseEvidenceModerator();
+    message.name = object.name ?? "";
+    message.figure = (object.figure !== undefined && object.figure !== null)
+      ? EvidenceFigure.fromPartial(object.figure)
+      : undefined;
+    message.permutationPValue = object.permutationPValue ?? undefined;
+    return message;
+  },
+};
+
+function createBaseEvidenceModeration(): EvidenceModeration {
+  return {
+    moderators: [],
+    intercept: undefined,
+    residualTau2: 0,
+    r2: undefined,
+    omnibusPValue: 0,
+    k: 0,
+    fewStudies: false,
+    because: "",
+  };
+}
+
+export const EvidenceModeration: MessageFns<EvidenceModeration> = {
+  encode(message: EvidenceModeration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.moderators) {
+      EvidenceModerator.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.intercept !== undefined) {
+      EvidenceFigure.encode(message.intercept, writer.uint32(18).fork()).join();
+    }
+    if (message.residualTau2 !== 0) {
+      writer.uint32(25).double(message.residualTau2);
+    }
+    if (message.r2 !== undefined) {
+      writer.uint32(33).double(message.r2);
+    }
+    if (message.omnibusPValue !== 0) {
+      writer.uint32(41).double(message.omnibusPValue);
+    }
+    if (message.k !== 0) {
+      writer.uint32(48).int32(message.k);
+    }
+    if (message.fewStudies !== false) {
+      writer.uint32(56).bool(message.fewStudies);
+    }
+    if (message.because !== "") {
+      writer.uint32(66).string(message.because);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceModeration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceModeration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.moderators.push(EvidenceModerator.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.intercept = EvidenceFigure.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.residualTau2 = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.r2 = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.omnibusPValue = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.k = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.fewStudies = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.because = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceModeration>): EvidenceModeration {
+    return EvidenceModeration.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceModeration>): EvidenceModeration {
+    const message = createBaseEvidenceModeration();
+    message.moderators = object.moderators?.map((e) => EvidenceModerator.fromPartial(e)) || [];
+    message.intercept = (object.intercept !== undefined && object.intercept !== null)
+      ? EvidenceFigure.fromPartial(object.intercept)
+      : undefined;
+    message.residualTau2 = object.residualTau2 ?? 0;
+    message.r2 = object.r2 ?? undefined;
+    message.omnibusPValue = object.omnibusPValue ?? 0;
+    message.k = object.k ?? 0;
+    message.fewStudies = object.fewStudies ?? false;
+    message.because = object.because ?? "";
+    return message;
+  },
+};
+
+function createBaseEvidenceGroup(): EvidenceGroup {
+  return { group: "", k: 0, figure: undefined };
+}
+
+export const EvidenceGroup: MessageFns<EvidenceGroup> = {
+  encode(message: EvidenceGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group !== "") {
+      writer.uint32(10).string(message.group);
+    }
+    if (message.k !== 0) {
+      writer.uint32(16).int32(message.k);
+    }
+    if (message.figure !== undefined) {
+      EvidenceFigure.encode(message.figure, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.k = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.figure = EvidenceFigure.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceGroup>): EvidenceGroup {
+    return EvidenceGroup.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceGroup>): EvidenceGroup {
+    const message = createBaseEvidenceGroup();
+    message.group = object.group ?? "";
+    message.k = object.k ?? 0;
+    message.figure = (object.figure !== undefined && object.figure !== null)
+      ? EvidenceFigure.fromPartial(object.figure)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEvidenceGroups(): EvidenceGroups {
+  return { category: "", groups: [], interactionPValue: 0, because: "" };
+}
+
+export const EvidenceGroups: MessageFns<EvidenceGroups> = {
+  encode(message: EvidenceGroups, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.category !== "") {
+      writer.uint32(10).string(message.category);
+    }
+    for (const v of message.groups) {
+      EvidenceGroup.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.interactionPValue !== 0) {
+      writer.uint32(25).double(message.interactionPValue);
+    }
+    if (message.because !== "") {
+      writer.uint32(34).string(message.because);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceGroups {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceGroups();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.category = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.groups.push(EvidenceGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.interactionPValue = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.because = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceGroups>): EvidenceGroups {
+    return EvidenceGroups.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceGroups>): EvidenceGroups {
+    const message = createBaseEvidenceGroups();
+    message.category = object.category ?? "";
+    message.groups = object.groups?.map((e) => EvidenceGroup.fromPartial(e)) || [];
+    message.interactionPValue = object.interactionPValue ?? 0;
+    message.because = object.because ?? "";
+    return message;
+  },
+};
+
+function createBaseEvidenceSensitivity(): EvidenceSensitivity {
+  return { tau2Method: "", tau2: 0, figure: undefined };
+}
+
+export const EvidenceSensitivity: MessageFns<EvidenceSensitivity> = {
+  encode(message: EvidenceSensitivity, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tau2Method !== "") {
+      writer.uint32(10).string(message.tau2Method);
+    }
+    if (message.tau2 !== 0) {
+      writer.uint32(17).double(message.tau2);
+    }
+    if (message.figure !== undefined) {
+      EvidenceFigure.encode(message.figure, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceSensitivity {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceSensitivity();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tau2Method = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.tau2 = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.figure = EvidenceFigure.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceSensitivity>): EvidenceSensitivity {
+    return EvidenceSensitivity.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceSensitivity>): EvidenceSensitivity {
+    const message = createBaseEvidenceSensitivity();
+    message.tau2Method = object.tau2Method ?? "";
+    message.tau2 = object.tau2 ?? 0;
+    message.figure = (object.figure !== undefined && object.figure !== null)
+      ? EvidenceFigure.fromPartial(object.figure)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEvidenceThreeLevel(): EvidenceThreeLevel {
+  return { figure: undefined, varianceBetween: 0, varianceWithin: 0, clusters: 0 };
+}
+
+export const EvidenceThreeLevel: MessageFns<EvidenceThreeLevel> = {
+  encode(message: EvidenceThreeLevel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.figure !== undefined) {
+      EvidenceFigure.encode(message.figure, writer.uint32(10).fork()).join();
+    }
+    if (message.varianceBetween !== 0) {
+      writer.uint32(17).double(message.varianceBetween);
+    }
+    if (message.varianceWithin !== 0) {
+      writer.uint32(25).double(message.varianceWithin);
+    }
+    if (message.clusters !== 0) {
+      writer.uint32(32).int32(message.clusters);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidenceThreeLevel {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidenceThreeLevel();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.figure = EvidenceFigure.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.varianceBetween = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.varianceWithin = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.clusters = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidenceThreeLevel>): EvidenceThreeLevel {
+    return EvidenceThreeLevel.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidenceThreeLevel>): EvidenceThreeLevel {
+    const message = createBaseEvidenceThreeLevel();
+    message.figure = (object.figure !== undefined && object.figure !== null)
+      ? EvidenceFigure.fromPartial(object.figure)
+      : undefined;
+    message.varianceBetween = object.varianceBetween ?? 0;
+    message.varianceWithin = object.varianceWithin ?? 0;
+    message.clusters = object.clusters ?? 0;
+    return message;
+  },
+};
+
+function createBaseEvidencePool(): EvidencePool {
+  return {
+    claim: "",
+    method: "",
+    k: 0,
+    because: "",
+    pooled: undefined,
+    sentence: "",
+    side: "",
+    heterogeneity: undefined,
+    predictions: [],
+    studies: [],
+    moderation: undefined,
+    groups: undefined,
+    sensitivity: [],
+    threeLevel: undefined,
+  };
+}
+
+export const EvidencePool: MessageFns<EvidencePool> = {
+  encode(message: EvidencePool, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.claim !== "") {
+      writer.uint32(10).string(message.claim);
+    }
+    if (message.method !== "") {
+      writer.uint32(18).string(message.method);
+    }
+    if (message.k !== 0) {
+      writer.uint32(24).int32(message.k);
+    }
+    if (message.because !== "") {
+      writer.uint32(34).string(message.because);
+    }
+    if (message.pooled !== undefined) {
+      EvidenceFigure.encode(message.pooled, writer.uint32(42).fork()).join();
+    }
+    if (message.sentence !== "") {
+      writer.uint32(50).string(message.sentence);
+    }
+    if (message.side !== "") {
+      writer.uint32(58).string(message.side);
+    }
+    if (message.heterogeneity !== undefined) {
+      EvidenceHeterogeneity.encode(message.heterogeneity, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.predictions) {
+      EvidencePrediction.encode(v!, writer.uint32(74).fork()).join();
+    }
+    for (const v of message.studies) {
+      EvidenceStudy.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.moderation !== undefined) {
+      EvidenceModeration.encode(message.moderation, writer.uint32(90).fork()).join();
+    }
+    if (message.groups !== undefined) {
+      EvidenceGroups.encode(message.groups, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.sensitivity) {
+      EvidenceSensitivity.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.threeLevel !== undefined) {
+      EvidenceThreeLevel.encode(message.threeLevel, writer.uint32(114).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EvidencePool {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEvidencePool();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.claim = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.method = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.k = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.because = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pooled = EvidenceFigure.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.sentence = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.side = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.heterogeneity = EvidenceHeterogeneity.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.predictions.push(EvidencePrediction.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.studies.push(EvidenceStudy.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.moderation = EvidenceModeration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.groups = EvidenceGroups.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.sensitivity.push(EvidenceSensitivity.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.threeLevel = EvidenceThreeLevel.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EvidencePool>): EvidencePool {
+    return EvidencePool.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EvidencePool>): EvidencePool {
+    const message = createBaseEvidencePool();
+    message.claim = object.claim ?? "";
+    message.method = object.method ?? "";
+    message.k = object.k ?? 0;
+    message.because = object.because ?? "";
+    message.pooled = (object.pooled !== undefined && object.pooled !== null)
+      ? EvidenceFigure.fromPartial(object.pooled)
+      : undefined;
+    message.sentence = object.sentence ?? "";
+    message.side = object.side ?? "";
+    message.heterogeneity = (object.heterogeneity !== undefined && object.heterogeneity !== null)
+      ? EvidenceHeterogeneity.fromPartial(object.heterogeneity)
+      : undefined;
+    message.predictions = object.predictions?.map((e) => EvidencePrediction.fromPartial(e)) || [];
+    message.studies = object.studies?.map((e) => EvidenceStudy.fromPartial(e)) || [];
+    message.moderation = (object.moderation !== undefined && object.moderation !== null)
+      ? EvidenceModeration.fromPartial(object.moderation)
+      : undefined;
+    message.groups = (object.groups !== undefined && object.groups !== null)
+      ? EvidenceGroups.fromPartial(object.groups)
+      : undefined;
+    message.sensitivity = object.sensitivity?.map((e) => EvidenceSensitivity.fromPartial(e)) || [];
+    message.threeLevel = (object.threeLevel !== undefined && object.threeLevel !== null)
+      ? EvidenceThreeLevel.fromPartial(object.threeLevel)
+      : undefined;
+    return message;
+  },
+};
+
 /** Instruments, survey rounds, responses and estimates. */
 export type EvaluationServiceService = typeof EvaluationServiceService;
 export const EvaluationServiceService = {
@@ -2785,6 +5186,29 @@ export const EvaluationServiceService = {
       Buffer.from(ListEstimatesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListEstimatesResponse => ListEstimatesResponse.decode(value),
   },
+  /** Studies from outside the platform, all of a request or none. */
+  recordExternalStudies: {
+    path: "/commonground.evaluation.v1.EvaluationService/RecordExternalStudies" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecordExternalStudiesRequest): Buffer =>
+      Buffer.from(RecordExternalStudiesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecordExternalStudiesRequest => RecordExternalStudiesRequest.decode(value),
+    responseSerialize: (value: RecordExternalStudiesResponse): Buffer =>
+      Buffer.from(RecordExternalStudiesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecordExternalStudiesResponse => RecordExternalStudiesResponse.decode(value),
+  },
+  synthesiseEvidence: {
+    path: "/commonground.evaluation.v1.EvaluationService/SynthesiseEvidence" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SynthesiseEvidenceRequest): Buffer =>
+      Buffer.from(SynthesiseEvidenceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SynthesiseEvidenceRequest => SynthesiseEvidenceRequest.decode(value),
+    responseSerialize: (value: SynthesiseEvidenceResponse): Buffer =>
+      Buffer.from(SynthesiseEvidenceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SynthesiseEvidenceResponse => SynthesiseEvidenceResponse.decode(value),
+  },
 } as const;
 
 export interface EvaluationServiceServer extends UntypedServiceImplementation {
@@ -2799,6 +5223,9 @@ export interface EvaluationServiceServer extends UntypedServiceImplementation {
   /** Up to 1,000 submissions of one round; each is accepted or refused on its own. */
   submitResponses: handleUnaryCall<SubmitResponsesRequest, SubmitResponsesResponse>;
   listEstimates: handleUnaryCall<ListEstimatesRequest, ListEstimatesResponse>;
+  /** Studies from outside the platform, all of a request or none. */
+  recordExternalStudies: handleUnaryCall<RecordExternalStudiesRequest, RecordExternalStudiesResponse>;
+  synthesiseEvidence: handleUnaryCall<SynthesiseEvidenceRequest, SynthesiseEvidenceResponse>;
 }
 
 export interface EvaluationServiceClient extends Client {
@@ -2952,6 +5379,37 @@ export interface EvaluationServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListEstimatesResponse) => void,
+  ): ClientUnaryCall;
+  /** Studies from outside the platform, all of a request or none. */
+  recordExternalStudies(
+    request: RecordExternalStudiesRequest,
+    callback: (error: ServiceError | null, response: RecordExternalStudiesResponse) => void,
+  ): ClientUnaryCall;
+  recordExternalStudies(
+    request: RecordExternalStudiesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecordExternalStudiesResponse) => void,
+  ): ClientUnaryCall;
+  recordExternalStudies(
+    request: RecordExternalStudiesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecordExternalStudiesResponse) => void,
+  ): ClientUnaryCall;
+  synthesiseEvidence(
+    request: SynthesiseEvidenceRequest,
+    callback: (error: ServiceError | null, response: SynthesiseEvidenceResponse) => void,
+  ): ClientUnaryCall;
+  synthesiseEvidence(
+    request: SynthesiseEvidenceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SynthesiseEvidenceResponse) => void,
+  ): ClientUnaryCall;
+  synthesiseEvidence(
+    request: SynthesiseEvidenceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SynthesiseEvidenceResponse) => void,
   ): ClientUnaryCall;
 }
 
