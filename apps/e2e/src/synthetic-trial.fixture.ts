@@ -105,6 +105,15 @@ const expectedOf = (item: Item, answers: readonly Answer[]): ExpectedItem => {
   return { item: item.code, n: both.length, changeComparison, changeTreatment, difference: changeTreatment - changeComparison, harmful: item.harmful };
 };
 
+/** The same trial, had nobody been asked beside those it was done for. */
+export const withoutComparison = (files: SyntheticTrial['files']): SyntheticTrial['files'] => {
+  const rowsOf = (name: string): string[] => (files[name] ?? '').trimEnd().split('\n');
+  const isComparison = (row: string): boolean => row.includes(',comparison,');
+  const codes = new Set(rowsOf('participants.csv').filter(isComparison).map((row) => row.split(',')[0]));
+  const keep = (name: string, keeps: (row: string) => boolean): string => [...rowsOf(name).filter(keeps), ''].join('\n');
+  return { ...files, 'participants.csv': keep('participants.csv', (row) => !isComparison(row)), 'responses.csv': keep('responses.csv', (row) => !codes.has(row.split(',')[1])) };
+};
+
 export const writeFiles = (folder: string, files: Readonly<Record<string, string>>): string => {
   mkdirSync(folder, { recursive: true });
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);

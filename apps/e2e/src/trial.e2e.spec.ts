@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmbedded } from './platform-under-test/embedded.js';
 import type { PlatformUnderTest } from './platform-under-test/platform-under-test.js';
 import { startSeparateServices } from './platform-under-test/separate-services.js';
-import { syntheticTrial, writeFiles } from './synthetic-trial.fixture.js';
+import { syntheticTrial, withoutComparison, writeFiles } from './synthetic-trial.fixture.js';
 import { verifyTrial, type Verified } from './verify-trial/verify-trial.js';
 
 const SIX_DECIMALS = 6;
@@ -42,6 +42,14 @@ const doesTheMainJob = (transport: string, start: () => Promise<PlatformUnderTes
     expect(seen.items.map(({ item, harmful }) => [item, harmful])).toEqual(trial.items.map(({ item, harmful }) => [item, harmful]));
   });
 
+  it('says of each item what the design allows, harm in so many words', () => {
+    const [fewer, language, warmth] = seen.items;
+    expect(seen.items.map(({ method, rung }) => [method, rung])).toEqual(trial.items.map(() => ['two-arm-change-cr2', 5]));
+    expect(fewer?.sentence).toMatch(/^Effect on fewer at post: \+.*This is harm/);
+    expect(language?.sentence).toContain('may be nothing');
+    expect(warmth?.sentence).toContain('helpful side');
+  });
+
   it('gives every difference an interval around it, with fewer degrees of freedom than clusters', () => {
     for (const { difference, standardError, df, intervalLow, intervalHigh } of seen.items) {
       expect(intervalLow).toBeLessThan(difference);
@@ -64,6 +72,25 @@ const doesTheMainJob = (transport: string, start: () => Promise<PlatformUnderTes
 
 describe('a trial through the whole platform in one process', () => {
   doesTheMainJob('postgres', () => startEmbedded());
+});
+
+describe('a trial without its comparison arm', () => {
+  let platform: PlatformUnderTest | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'common-ground-one-arm-'));
+  afterAll(async () => {
+    await platform?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('speaks of change by itself, and never of an effect', async () => {
+    platform = await startEmbedded();
+    const seen = await verifyTrial(platform, writeFiles(folder, withoutComparison(trial.files)), 'postgres');
+    expect(seen.items.map(({ method, rung }) => [method, rung])).toEqual(trial.items.map(() => ['one-group-change-cr2', 2]));
+    for (const { item, sentence } of seen.items) {
+      expect(sentence).toMatch(new RegExp(`^Change in ${item} from baseline to post`));
+      expect(sentence).not.toMatch(/effect|harm:/i);
+    }
+  });
 });
 
 onKafka('a trial through separate services on Kafka', () => {

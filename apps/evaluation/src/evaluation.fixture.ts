@@ -54,7 +54,7 @@ export const aRound = (interventionId: string, instrumentId: string, change: Par
   ...change,
 });
 
-export type Person = { readonly code: string; readonly arm: string; readonly cluster: string };
+export type Person = { readonly code: string; readonly arm: string; readonly cluster: string; readonly stratum?: string };
 export const people = (count: number, of: (index: number) => Partial<Person> = () => ({})): Person[] =>
   Array.from({ length: count }, (_, index) => ({ code: `P${String(index).padStart(3, '0')}`, arm: '', cluster: '', ...of(index) }));
 
@@ -86,9 +86,9 @@ export const told = {
       mission, interventionId, code: 'football', title: 'Football', kind: 'celebrate-and-play', modalities: ['in-person'], startsOn: '2026-03-01', endsOn: '2026-11-30', aim: '', design, assignmentUnit: '', sides: ['migrant', 'host'],
     }),
   revised: (interventionId: string, mission: string, design: string, version = 2): Fact<registry.InterventionRevised> => ({ ...told.designed(interventionId, mission, design), id: randomUUID(), type: Facts.InterventionRevised.type, sequence: version }),
-  enrolled: (interventionId: string, mission: string, { code, arm, cluster }: Person): Fact<registry.ParticipantEnrolled> => {
+  enrolled: (interventionId: string, mission: string, { code, arm, cluster, stratum = '' }: Person): Fact<registry.ParticipantEnrolled> => {
     const participantId = randomUUID();
-    const data = { mission, interventionId, participantId, code, side: 'host', ageBand: '', gender: '', languages: [], priorContact: '', arm, cluster, stratum: '' };
+    const data = { mission, interventionId, participantId, code, side: 'host', ageBand: '', gender: '', languages: [], priorContact: '', arm, cluster, stratum };
     return { ...fact(Facts.ParticipantEnrolled.type, interventionId, mission, 1, data), subject: participantId };
   },
   withdrawn: (interventionId: string, mission: string, code: string): Fact<registry.ParticipantWithdrawn> =>
@@ -135,7 +135,7 @@ export const evaluationAtWork = async (): Promise<EvaluationAtWork> => {
       const id = randomUUID();
       await database.run(EVERYTHING, async (tx) => {
         await keepIntervention(tx, { id, mission, design }, 1);
-        for (const one of enrolled) await keepParticipant(tx, { interventionId: id, mission, ...one });
+        for (const one of enrolled) await keepParticipant(tx, { interventionId: id, mission, stratum: '', ...one });
       });
       return id;
     },

@@ -55,6 +55,7 @@ export const ONLY_HOSTS = { presentBySide: [{ side: 'host', count: 12 }] };
 export const aCorrection = (held: scheduling.ActivityHeld, change: Partial<scheduling.ActivityCorrected> = {}): scheduling.ActivityCorrected => ({ ...held, outcome: 'held', reason: '', ...change });
 
 export const anEstimate = (place: Place, change: Partial<evaluation.OutcomeEstimated> = {}): evaluation.OutcomeEstimated => ({
+  ...Facts.OutcomeEstimated.decode(new Uint8Array()),
   ...place,
   instrumentId: '6a1c2f7e-5d4b-4c3a-8f2e-1a2b3c4d5e6f',
   item: 'numberim',

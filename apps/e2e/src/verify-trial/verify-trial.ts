@@ -26,6 +26,9 @@ export type VerifiedItem = {
   readonly intervalLow: number;
   readonly intervalHigh: number;
   readonly harmful: boolean;
+  readonly method: string;
+  readonly rung: number;
+  readonly sentence: string;
 };
 
 type Alert = { readonly alertReceived: { readonly id: string; readonly rule: string; readonly subject: string } };
@@ -48,7 +51,7 @@ type Flags = { readonly riskFlags: { readonly edges: readonly { readonly node: {
 
 const PORTFOLIO = `query($missions: [String!]) { portfolio(filter: { missions: $missions }, first: 10) { edges { node {
   interventionId activities { planned held } reach { bySide { side enrolled { value } } } responsesByWave { wave answers }
-  estimates { item n changeComparison changeTreatment difference standardError df intervalLow intervalHigh harmful } openFlags { total } } } } }`;
+  estimates { item n changeComparison changeTreatment difference standardError df intervalLow intervalHigh harmful method rung sentence } openFlags { total } } } } }`;
 const FLAGS = 'query($missions: [String!]) { riskFlags(filter: { missions: $missions }, first: 50) { edges { node { rule subject evidenceCount } } } }';
 const SUBSCRIBE = 'mutation($input: SubscribeToAlertsInput!) { subscribeToAlerts(input: $input) { errors { message } } }';
 
@@ -116,7 +119,7 @@ export const verifyTrial = async (platform: PlatformUnderTest, folder: string, t
 const inFileOrder = (estimates: readonly VerifiedItem[], order: readonly string[]): VerifiedItem[] =>
   [...estimates]
     .sort((left, right) => order.indexOf(left.item) - order.indexOf(right.item))
-    .map(({ item, n, changeComparison, changeTreatment, difference, standardError, df, intervalLow, intervalHigh, harmful }) => ({ item, n, changeComparison, changeTreatment, difference, standardError, df, intervalLow, intervalHigh, harmful }));
+    .map(({ item, n, changeComparison, changeTreatment, difference, standardError, df, intervalLow, intervalHigh, harmful, method, rung, sentence }) => ({ item, n, changeComparison, changeTreatment, difference, standardError, df, intervalLow, intervalHigh, harmful, method, rung, sentence }));
 
 const settled = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
   const until = Date.now() + PATIENCE_MS;

@@ -106,7 +106,7 @@ describe('estimates on PostgreSQL', () => {
       await submit(baseline, who, () => ({ trust: 2 }));
       await submit(post, who, (index) => ({ trust: 3 + (index % 2) }));
     }
-    const failing = new RecomputationService(evaluation.database, { ...statisticsOutcomeEstimator, describeGroup: () => { throw new TypeError('planted'); } }, { quietMs: 0, latestMs: 0 }, evaluation.clock);
+    const failing = new RecomputationService(evaluation.database, { ...statisticsOutcomeEstimator, estimate: () => { throw new TypeError('planted'); } }, { quietMs: 0, latestMs: 0 }, evaluation.clock);
     await expect(failing.recomputeOne()).rejects.toThrow(broken.interventionId);
     expect(await recomputeAll()).toBe(1);
     expect([(await estimated(broken.interventionId)).length, (await estimated(sound.interventionId)).length]).toEqual([0, 1]);

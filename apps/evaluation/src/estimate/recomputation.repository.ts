@@ -37,7 +37,7 @@ type Row = {
   readonly marks: number;
   readonly quiet: boolean | null;
   readonly design: string;
-  readonly answers: readonly [string, string, string, string, number, string, string][] | null;
+  readonly answers: readonly [string, string, string, string, number, string, string, string][] | null;
 };
 
 export type TakenMarks = { readonly marks: number; /** Everything that caused it was quiet. */ readonly quiet: boolean; readonly evidence: Omit<Evidence, 'instruments'> };
@@ -64,11 +64,11 @@ export const takeMarks = async (tx: Transaction, interventionId: string): Promis
      SELECT (SELECT count(*)::integer FROM taken) AS marks, (SELECT bool_and(quiet) FROM taken) AS quiet,
        (SELECT design FROM intervention WHERE id = $1) AS design,
        (SELECT json_agg(json_build_array(answer.instrument_id, answer.item, answer.wave, answer.respondent, answer.value,
-            coalesce(participant.arm, ''), coalesce(participant.cluster, ''))
+            coalesce(participant.arm, ''), coalesce(participant.cluster, ''), coalesce(participant.stratum, ''))
           ORDER BY answer.instrument_id, answer.item COLLATE "C", answer.wave COLLATE "C", answer.respondent COLLATE "C")
         FROM answer LEFT JOIN participant ON participant.intervention_id = $1 AND participant.code = answer.respondent) AS answers`,
     [interventionId],
   );
-  const answers = (row?.answers ?? []).map(([instrumentId, item, wave, respondent, value, arm, cluster]) => ({ instrumentId, item, wave, respondent, value, arm, cluster }));
+  const answers = (row?.answers ?? []).map(([instrumentId, item, wave, respondent, value, arm, cluster, stratum]) => ({ instrumentId, item, wave, respondent, value, arm, cluster, stratum }));
   return { marks: row?.marks ?? 0, quiet: row?.quiet ?? false, evidence: { design: row?.design ?? 'none', answers } };
 };

@@ -17,6 +17,9 @@ export class ParticipantEntity {
   @Column('text')
   cluster!: string;
 
+  @Column('text', { default: '' })
+  stratum!: string;
+
   @Column('boolean')
   withdrawn!: boolean;
 }

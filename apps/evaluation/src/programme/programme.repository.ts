@@ -17,13 +17,13 @@ export const keepIntervention = async (tx: Transaction, intervention: KnownInter
   return kept.length === 1;
 };
 
-export type KnownParticipant = { readonly interventionId: string; readonly code: string; readonly mission: string; readonly arm: string; readonly cluster: string };
+export type KnownParticipant = { readonly interventionId: string; readonly code: string; readonly mission: string; readonly arm: string; readonly cluster: string; readonly stratum: string };
 
-export const keepParticipant = async (tx: Transaction, { interventionId, code, mission, arm, cluster }: KnownParticipant): Promise<void> => {
+export const keepParticipant = async (tx: Transaction, { interventionId, code, mission, arm, cluster, stratum }: KnownParticipant): Promise<void> => {
   await tx.query(
-    `INSERT INTO participant (intervention_id, code, mission, arm, cluster, withdrawn) VALUES ($1, $2, $3, $4, $5, false)
+    `INSERT INTO participant (intervention_id, code, mission, arm, cluster, stratum, withdrawn) VALUES ($1, $2, $3, $4, $5, $6, false)
      ON CONFLICT (intervention_id, code) DO NOTHING`,
-    [interventionId, code, mission, arm, cluster],
+    [interventionId, code, mission, arm, cluster, stratum],
   );
 };
 

@@ -77,7 +77,7 @@ describe('responses on PostgreSQL', () => {
   });
 
   it('waits for people whose enrolment is on its way, and refuses those who do not come', async () => {
-    setTimeout(() => void evaluation.database.run(EVERYTHING, (tx) => keepParticipant(tx, { interventionId, mission: 'PE', code: 'late', arm: '', cluster: '' })), 200);
+    setTimeout(() => void evaluation.database.run(EVERYTHING, (tx) => keepParticipant(tx, { interventionId, mission: 'PE', code: 'late', arm: '', cluster: '', stratum: '' })), 200);
     expect(await submit(answered('late', { trust: 1 }))).toBe(1);
     const start = performance.now();
     expect(await outcomes([answered('P001', { trust: 1 }), answered('stranger', { trust: 1 })])).toEqual(['accepted', 'refused RESPONDENT_UNKNOWN']);

@@ -1,16 +1,17 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
 import type { evaluation } from '@common-ground/contracts';
 import { HigherIs } from '../graphql/enums.js';
+import { EstimateParticulars, particularsOf } from './estimate-particulars.types.js';
 import { Moment, moment, Of, Real, RealOr, Text, Texts, Whole, YesNo } from '../graphql/fields.js';
 
 @ObjectType({ description: 'What changed in one item between baseline and a later wave, on the item’s scale from 0 to 1.' })
-export class Estimate {
+export class Estimate extends EstimateParticulars {
   @Field(() => ID, { description: 'The intervention.' }) interventionId!: string;
   @Field(() => ID, { description: 'The instrument.' }) instrumentId!: string;
   @Text('The item’s code.') item!: string;
   @Text('The wave that is compared with baseline.') wave!: string;
   @Text('How it was computed.') method!: string;
-  @Text('change, adjusted-difference or effect: what may be claimed, decided by the design.') claim!: string;
+  @Text('level, change, adjusted-difference or effect: what may be claimed, decided by the design.') claim!: string;
   @Whole('People who answered in both waves.') n!: number;
   @Whole('Those of the comparison arm.') nComparison!: number;
   @Whole('Those of the treatment arm.') nTreatment!: number;
@@ -22,7 +23,7 @@ export class Estimate {
   @Real('The same, in the treatment arm.') attritionTreatment!: number;
   @RealOr('Mean change in the comparison arm.') changeComparison!: number | null;
   @RealOr('Mean change in the treatment arm.') changeTreatment!: number | null;
-  @RealOr('Treatment minus comparison, or the one group’s change.') difference!: number | null;
+  @RealOr('Treatment minus comparison, or the one group’s change or level.') difference!: number | null;
   @RealOr('Standard error of the difference.') standardError!: number | null;
   @RealOr('Degrees of freedom.') df!: number | null;
   @RealOr('Lower end of the 95 % interval.') intervalLow!: number | null;
@@ -37,6 +38,7 @@ export class Estimate {
 
 export const estimateOf = (row: evaluation.Estimate): Estimate => ({
   ...row,
+  ...particularsOf(row),
   changeComparison: row.changeComparison ?? null,
   changeTreatment: row.changeTreatment ?? null,
   difference: row.difference ?? null,

@@ -33,6 +33,7 @@ const held = (index: number, present: readonly { id: string; side: string }[]): 
 });
 const intervention: registry.InterventionDesigned = { ...base, code: 'one', title: 'One', kind: 'discover', modalities: ['in-person'], startsOn: '2025-03-01', endsOn: '2025-06-01', aim: '', design: 'cluster-randomised', assignmentUnit: 'school', sides: ['host', 'migrant'] };
 const estimate: evaluation.OutcomeEstimated = {
+  ...Facts.OutcomeEstimated.decode(new Uint8Array()),
   ...base, instrumentId: randomUUID(), item: 'trust', wave: 'post', method: 'two-arm-change-cr2', claim: 'effect', n: 115, nComparison: 60, nTreatment: 55, clusters: 16, answeredBaseline: 120, answeredWave: 115, attrition: 0.04, attritionComparison: 0.03, attritionTreatment: 0.05,
   changeComparison: -0.046875, changeTreatment: 0.029411764705882353, difference: 0.07628676470588236, standardError: 0.0334771, df: 9.185, intervalLow: 0.0008, intervalHigh: 0.1518, higherIs: 'worse', harmful: true, caveats: [], estimatedAt: at(9), revision: 2, primary: true,
 };

@@ -1,4 +1,5 @@
 import { Field, Float, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { EstimateParticulars } from '../evaluation/estimate-particulars.types.js';
 import { HigherIs, InterventionDesign, InterventionKind, Modality, RiskRuleCode } from '../graphql/enums.js';
 import { Id, MomentOr, Of, OrOf, RealOr, Text, TextOr, Texts, TextsOr, Whole, WholeOr, YesNo, YesNoOr, Day } from '../graphql/fields.js';
 import { PageInfo } from '../graphql/page.js';
@@ -61,13 +62,12 @@ export class WaveResponses {
 }
 
 @ObjectType({ description: 'An estimate of an outcome, on the item’s 0 to 1 scale, the later wave minus baseline.' })
-export class PortfolioEstimate {
+export class PortfolioEstimate extends EstimateParticulars {
   @Id('The instrument.') instrumentId!: string;
   @Text('The item.') item!: string;
   @Text('The wave that is compared with baseline.') wave!: string;
   @Text('How it was computed.') method!: string;
-  @Text('What the design allows to claim: change, adjusted-difference or effect.') claim!: string;
-  @Text('The strongest sentence that the design allows.') sentence!: string;
+  @Text('What the design allows to claim: level, change, adjusted-difference or effect.') claim!: string;
   @WholeOr('People with both waves; null when withheld.') n!: number | null;
   @WholeOr('Of them in the comparison arm; null when withheld or there are no arms.') nComparison!: number | null;
   @WholeOr('Of them in the treatment arm; null when withheld or there are no arms.') nTreatment!: number | null;

@@ -1,3 +1,5 @@
+import type { evaluation } from '@common-ground/contracts';
+import { particularsOf } from '../evaluation/estimate-particulars.types.js';
 import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
 import { type PeopleCount, peopleTable, type PeopleTable } from './domain/people-table.js';
@@ -81,6 +83,7 @@ const estimateOf = ({ estimate }: EstimateRow, threshold: number): PortfolioEsti
   const hasArms = arms.some((people) => people > 0);
   const withheld = n < threshold || (hasArms && arms.some((people) => people > 0 && people < threshold));
   const figure = (name: string): number | null => (withheld ? null : numberOr(estimate[name]));
+  const told = estimate as Partial<evaluation.OutcomeEstimated>;
   const shown = {
     item: String(estimate['item']),
     wave: String(estimate['wave']),
@@ -93,10 +96,11 @@ const estimateOf = ({ estimate }: EstimateRow, threshold: number): PortfolioEsti
     harmful: !withheld && estimate['harmful'] === true,
   };
   return {
+    ...particularsOf(told, withheld),
     ...shown,
     instrumentId: String(estimate['instrumentId']),
     method: String(estimate['method']),
-    sentence: sentenceOf(shown),
+    sentence: withheld || !told.sentence ? sentenceOf(shown) : told.sentence,
     n: withheld ? null : n,
     nComparison: withheld || !hasArms ? null : (arms[0] ?? null),
     nTreatment: withheld || !hasArms ? null : (arms[1] ?? null),

@@ -1,31 +1,33 @@
-import type { ArmChange, Figures, OutcomeEstimator } from './outcome-estimator.js';
+import type { Caveat, Claim, Rung } from '@common-ground/statistics';
+import { claimOf, countClusters, countPeople, planOf } from './outcome-claim.js';
+import { type Estimated, type Figures, type Method, methodOf, type OutcomeEstimator } from './outcome-estimator.js';
 import { pairWaves, type PairedWaves, type Said } from './paired-waves.js';
 
 /** Below this many people a figure could give one of them away. */
 export const PAIRS_AT_LEAST = 5;
-/** Below this an interval leans on too little to be trusted (Satterthwaite degrees of freedom). */
-export const DF_AT_LEAST = 4;
-/** Attrition that weakens an estimate: overall, and between arms (after the What Works Clearinghouse's cautious boundary). */
-export const HIGH_ATTRITION = { overall: 0.2, between: 0.1 } as const;
 
 export const BASELINE = 'baseline';
-const RANDOMISED: readonly string[] = ['individually-randomised', 'cluster-randomised', 'waitlist'];
 
-export type Caveat = 'too-few-pairs' | 'no-variation' | 'too-few-clusters' | 'low-df' | 'high-attrition' | 'no-comparison' | 'not-randomised';
-export type Claim = 'change' | 'adjusted-difference' | 'effect';
-export type Method = 'two-arm-change-cr2' | 'two-arm-change-hc2' | 'one-group-change-cr2' | 'one-group-change-t';
+/** How p-values of a family were adjusted: declared outcomes by Holm, the others by Benjamini and Hochberg. */
+export type Adjustment = 'holm' | 'benjamini-hochberg';
 
 /** What is published of one item at one wave. Its figures are missing where they would rest on, or show, too few people. */
 export type OutcomeResult = Figures & {
   readonly method: Method;
   readonly claim: Claim;
-  /** People of the groups compared who answered both waves. */
+  /** 1 (a level) to 5 (an effect) on the ladder of claims. */
+  readonly rung: Rung;
+  /** The strongest sentence that the design allows. */
+  readonly sentence: string;
+  /** People of the groups compared who answered both waves; the wave alone where nobody answered at baseline. */
   readonly n: number;
   readonly nComparison: number;
   /** Everyone, where there are no arms. */
   readonly nTreatment: number;
   /** Clusters named among them. */
   readonly clusters: number;
+  readonly clustersComparison: number;
+  readonly clustersTreatment: number;
   readonly answeredBaseline: number;
   readonly answeredWave: number;
   readonly attrition: number;
@@ -34,7 +36,32 @@ export type OutcomeResult = Figures & {
   readonly higherIs: string;
   readonly harmful: boolean;
   readonly caveats: readonly Caveat[];
+  /** The caveats in words, in the same order. */
+  readonly caveatSentences: readonly string[];
   readonly primary: boolean;
+  /** Two-sided, of the interval; missing below 4 degrees of freedom. */
+  readonly pValue?: number;
+  /** `pValue`, or where that is missing the lot's, adjusted within the wave's primary outcomes, or its others. */
+  readonly adjustedPValue?: number;
+  readonly adjustment?: Adjustment;
+  /** Of the lot: how often it would have given as large a difference. */
+  readonly randomisationPValue?: number;
+  readonly randomisationMethod?: string;
+  readonly randomisationAssignments?: number;
+  readonly standardised?: number;
+  readonly standardisedMeasure?: string;
+  readonly standardisedError?: number;
+  readonly standardisedLow?: number;
+  readonly standardisedHigh?: number;
+  /** In standard deviations, with 80 % power. */
+  readonly minimalDetectable?: number;
+  /** The other way to the same question. */
+  readonly besideMethod?: string;
+  readonly besideDifference?: number;
+  readonly besideStandardError?: number;
+  readonly besideDf?: number;
+  readonly besideLow?: number;
+  readonly besideHigh?: number;
 };
 
 export type Outcome = { readonly instrumentId: string; readonly item: string; readonly wave: string; readonly result: OutcomeResult };
@@ -50,15 +77,16 @@ export type Evidence = {
 /** One estimate per item and later wave that anybody answered. */
 export const estimateOutcomes = ({ design, answers, instruments }: Evidence, estimator: OutcomeEstimator): Outcome[] => {
   const wavesOf = byItemAndWave(answers);
-  return instruments.flatMap(({ id: instrumentId, items }) =>
+  const outcomes = instruments.flatMap(({ id: instrumentId, items }) =>
     items.flatMap((item) => {
       const waves = wavesOf.get(keyOf(instrumentId, item.code)) ?? new Map<string, Said[]>();
       const baseline = waves.get(BASELINE) ?? [];
       return [...waves]
         .filter(([wave]) => wave !== BASELINE)
-        .map(([wave, said]) => ({ instrumentId, item: item.code, wave, result: estimateOutcome(design, item, pairWaves(item, baseline, said), estimator) }));
+        .map(([wave, said]) => ({ instrumentId, item: item.code, wave, result: estimateOutcome({ design, item, wave }, pairWaves(item, baseline, said), estimator) }));
     }),
   );
+  return adjustWithinWaves(outcomes, estimator);
 };
 
 const keyOf = (instrumentId: string, item: string): string => JSON.stringify([instrumentId, item]);
@@ -75,65 +103,78 @@ const byItemAndWave = (answers: Evidence['answers']): ReadonlyMap<string, Readon
   return items;
 };
 
-/** The design decides the claim: people who chose an arm show a difference, and one group alone shows a change, whatever caused it. */
-const claimOf = (design: string, twoArms: boolean): Claim => {
-  if (!twoArms) return 'change';
-  return RANDOMISED.includes(design) ? 'effect' : 'adjusted-difference';
-};
+type Asked = { readonly design: string; readonly item: ScaledItem; readonly wave: string };
 
-const methodOf = (twoArms: boolean, clustered: boolean): Method => {
-  if (twoArms) return clustered ? 'two-arm-change-cr2' : 'two-arm-change-hc2';
-  return clustered ? 'one-group-change-cr2' : 'one-group-change-t';
-};
-
-/** Nothing to compare with: the change of those who took part stands alone. */
-const comparable = (design: string, changes: PairedWaves['changes']): { twoArms: boolean; arms: readonly ArmChange[] } => {
-  if (design === 'none') return { twoArms: false, arms: changes.map((one) => ({ ...one, arm: 'treatment' })) };
-  const arms = changes.filter((one): one is ArmChange => one.arm !== undefined);
-  return { twoArms: arms.some(({ arm }) => arm === 'comparison'), arms };
-};
-
-const estimateOutcome = (design: string, item: ScaledItem, waves: PairedWaves, estimator: OutcomeEstimator): OutcomeResult => {
-  const { twoArms, arms } = comparable(design, waves.changes);
-  const nComparison = arms.filter(({ arm }) => arm === 'comparison').length;
-  const nTreatment = arms.length - nComparison;
-  const clusters = new Set(arms.map(({ cluster }) => cluster).filter((cluster) => cluster !== undefined)).size;
-  const tooFew = nTreatment < PAIRS_AT_LEAST || (twoArms && nComparison < PAIRS_AT_LEAST);
-  const estimated = tooFew ? { figures: {}, withoutInterval: 'too-few-pairs' as const } : twoArms ? estimator.compareArms(arms) : estimator.describeGroup(arms);
-  const claim = claimOf(design, twoArms);
-  const { attrition, attritionComparison, attritionTreatment } = waves;
-  const caveats: readonly (Caveat | false)[] = [
-    estimated.withoutInterval ?? false,
-    (estimated.figures.df ?? DF_AT_LEAST) < DF_AT_LEAST && 'low-df',
-    (attrition > HIGH_ATTRITION.overall || (twoArms && Math.abs(attritionTreatment - attritionComparison) > HIGH_ATTRITION.between)) && 'high-attrition',
-    !twoArms && 'no-comparison',
-    claim === 'adjusted-difference' && 'not-randomised',
-  ];
+const estimateOutcome = ({ design, item, wave }: Asked, waves: PairedWaves, estimator: OutcomeEstimator): OutcomeResult => {
+  const plan = planOf(design, waves);
+  const { treatment: nTreatment, comparison: nComparison } = countPeople(plan.people);
+  const { treatment: clustersTreatment, comparison: clustersComparison } = countClusters(plan.people);
+  const tooFew = nTreatment < PAIRS_AT_LEAST || (nComparison > 0 && nComparison < PAIRS_AT_LEAST);
+  const estimated: Estimated = tooFew ? { figures: {}, withoutInterval: 'too-few-pairs' } : estimator.estimate(plan.question, plan.people, plan.drawn);
+  const claimed = claimOf(design, plan, waves, estimated, { item: item.code, wave, higherIs: item.higherIs });
+  const { answeredBaseline, answeredWave, attrition, attritionComparison, attritionTreatment } = waves;
   return {
-    method: methodOf(twoArms, clusters > 0),
-    claim,
-    n: arms.length,
+    method: methodOf(plan.question, plan.people),
+    claim: claimed.claim,
+    rung: claimed.rung,
+    sentence: claimed.sentence,
+    n: plan.people.length,
     nComparison,
     nTreatment,
-    clusters,
-    answeredBaseline: waves.answeredBaseline,
-    answeredWave: waves.answeredWave,
+    clusters: new Set(plan.people.flatMap(({ cluster }) => cluster ?? [])).size,
+    clustersComparison,
+    clustersTreatment,
+    answeredBaseline,
+    answeredWave,
     attrition,
     attritionComparison,
     attritionTreatment,
     ...estimated.figures,
+    ...particularsOf(estimated, tooFew ? undefined : estimator.detectable(plan.question, plan.people)),
     higherIs: item.higherIs,
-    harmful: isHarmful(item.higherIs, estimated.figures),
-    caveats: caveats.filter((caveat) => caveat !== false),
+    harmful: claimed.side === 'harmful',
+    caveats: claimed.caveats,
+    caveatSentences: claimed.caveatSentences,
     primary: item.primary,
   };
 };
 
-/** The whole interval lies on the harmful side of zero; an item whose direction means neither cannot harm. */
-export const isHarmful = (higherIs: string, { intervalLow, intervalHigh }: Figures): boolean => {
-  if (intervalLow === undefined || intervalHigh === undefined) return false;
-  if (higherIs === 'worse') return intervalLow > 0;
-  return higherIs === 'better' && intervalHigh < 0;
+/** Flat, as it travels; what is unknown is left out. */
+const particularsOf = ({ pValue, randomisation, standardised, beside }: Estimated, minimalDetectable: number | undefined): Partial<OutcomeResult> => ({
+  ...(pValue === undefined ? {} : { pValue }),
+  ...(randomisation && { randomisationPValue: randomisation.pValue, randomisationMethod: randomisation.method, randomisationAssignments: randomisation.assignments }),
+  ...(standardised && {
+    standardised: standardised.estimate,
+    standardisedMeasure: standardised.measure,
+    standardisedError: standardised.standardError,
+    standardisedLow: standardised.intervalLow,
+    standardisedHigh: standardised.intervalHigh,
+  }),
+  ...(minimalDetectable === undefined ? {} : { minimalDetectable }),
+  ...(beside && {
+    besideMethod: beside.method,
+    besideDifference: beside.difference,
+    besideStandardError: beside.standardError,
+    besideDf: beside.df,
+    besideLow: beside.intervalLow,
+    besideHigh: beside.intervalHigh,
+  }),
+});
+
+/** Outcomes of one wave are one family, the primary apart from the others, whatever instrument asked. */
+const adjustWithinWaves = (outcomes: readonly Outcome[], estimator: OutcomeEstimator): Outcome[] => {
+  const adjusted = new Map<Outcome, Pick<OutcomeResult, 'adjustedPValue' | 'adjustment'>>();
+  for (const wave of new Set(outcomes.map((outcome) => outcome.wave)))
+    for (const primary of [true, false]) {
+      const adjustment: Adjustment = primary ? 'holm' : 'benjamini-hochberg';
+      const family = outcomes.flatMap((outcome) => {
+        const p = outcome.result.pValue ?? outcome.result.randomisationPValue;
+        return outcome.wave === wave && outcome.result.primary === primary && p !== undefined ? [{ outcome, p }] : [];
+      });
+      const values = estimator.adjust(adjustment, family.map(({ p }) => p));
+      family.forEach(({ outcome, p }, index) => adjusted.set(outcome, { adjustment, adjustedPValue: values[index] ?? p }));
+    }
+  return outcomes.map((outcome) => ({ ...outcome, result: { ...outcome.result, ...adjusted.get(outcome) } }));
 };
 
 const inOrder = (result: OutcomeResult): string => JSON.stringify(Object.entries(JSON.parse(JSON.stringify(result)) as object).sort(([left], [right]) => (left < right ? -1 : 1)));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sentenceOf, type ShownEstimate } from './estimate-sentence.js';
 
-const estimate: ShownEstimate = { item: 'trust', wave: 'post', claim: 'change', n: 40, difference: 0.05, intervalLow: 0.01, intervalHigh: 0.09, higherIs: 'better', harmful: false };
+const estimate: ShownEstimate = { item: 'trust', wave: 'post', claim: 'change', n: 40, difference: 0.05, intervalLow: 0.01, intervalHigh: 0.09, higherIs: 'better' };
 
 describe('the sentence of an estimate', () => {
   it('says effect only where arms were drawn by lot', () => {
@@ -14,11 +14,12 @@ describe('the sentence of an estimate', () => {
   });
 
   it('says harm plainly, and when it may be nothing', () => {
-    expect(sentenceOf({ ...estimate, harmful: true })).toContain('harmful side');
+    expect(sentenceOf({ ...estimate, claim: 'effect', higherIs: 'worse' })).toContain('This is harm');
     expect(sentenceOf({ ...estimate, intervalLow: -0.01 })).toContain('may be nothing');
   });
 
   it('claims nothing without figures', () => {
-    expect(sentenceOf({ ...estimate, difference: null })).toContain('No estimate for trust');
+    expect(sentenceOf({ ...estimate, difference: null })).toBe('No estimate for trust at post: too few people answered both waves.');
+    expect(sentenceOf({ ...estimate, claim: 'level', higherIs: '' })).toContain('Level of trust');
   });
 });

@@ -203,6 +203,29 @@ export interface Estimate {
   estimatedAt: Date | undefined;
   revision: number;
   primary: boolean;
+  rung: number;
+  sentence: string;
+  caveatSentences: string[];
+  pValue?: number | undefined;
+  adjustedPValue?: number | undefined;
+  adjustment: string;
+  randomisationPValue?: number | undefined;
+  randomisationMethod: string;
+  randomisationAssignments: number;
+  standardisedMeasure: string;
+  standardised?: number | undefined;
+  standardisedError?: number | undefined;
+  standardisedLow?: number | undefined;
+  standardisedHigh?: number | undefined;
+  minimalDetectable?: number | undefined;
+  besideMethod: string;
+  besideDifference?: number | undefined;
+  besideStandardError?: number | undefined;
+  besideDf?: number | undefined;
+  besideLow?: number | undefined;
+  besideHigh?: number | undefined;
+  clustersComparison: number;
+  clustersTreatment: number;
 }
 
 export interface ListEstimatesRequest {
@@ -2375,6 +2398,29 @@ function createBaseEstimate(): Estimate {
     estimatedAt: undefined,
     revision: 0,
     primary: false,
+    rung: 0,
+    sentence: "",
+    caveatSentences: [],
+    pValue: undefined,
+    adjustedPValue: undefined,
+    adjustment: "",
+    randomisationPValue: undefined,
+    randomisationMethod: "",
+    randomisationAssignments: 0,
+    standardisedMeasure: "",
+    standardised: undefined,
+    standardisedError: undefined,
+    standardisedLow: undefined,
+    standardisedHigh: undefined,
+    minimalDetectable: undefined,
+    besideMethod: "",
+    besideDifference: undefined,
+    besideStandardError: undefined,
+    besideDf: undefined,
+    besideLow: undefined,
+    besideHigh: undefined,
+    clustersComparison: 0,
+    clustersTreatment: 0,
   };
 }
 
@@ -2466,6 +2512,75 @@ export const Estimate: MessageFns<Estimate> = {
     }
     if (message.primary !== false) {
       writer.uint32(232).bool(message.primary);
+    }
+    if (message.rung !== 0) {
+      writer.uint32(240).int32(message.rung);
+    }
+    if (message.sentence !== "") {
+      writer.uint32(250).string(message.sentence);
+    }
+    for (const v of message.caveatSentences) {
+      writer.uint32(258).string(v!);
+    }
+    if (message.pValue !== undefined) {
+      writer.uint32(265).double(message.pValue);
+    }
+    if (message.adjustedPValue !== undefined) {
+      writer.uint32(273).double(message.adjustedPValue);
+    }
+    if (message.adjustment !== "") {
+      writer.uint32(282).string(message.adjustment);
+    }
+    if (message.randomisationPValue !== undefined) {
+      writer.uint32(289).double(message.randomisationPValue);
+    }
+    if (message.randomisationMethod !== "") {
+      writer.uint32(298).string(message.randomisationMethod);
+    }
+    if (message.randomisationAssignments !== 0) {
+      writer.uint32(304).int32(message.randomisationAssignments);
+    }
+    if (message.standardisedMeasure !== "") {
+      writer.uint32(314).string(message.standardisedMeasure);
+    }
+    if (message.standardised !== undefined) {
+      writer.uint32(321).double(message.standardised);
+    }
+    if (message.standardisedError !== undefined) {
+      writer.uint32(329).double(message.standardisedError);
+    }
+    if (message.standardisedLow !== undefined) {
+      writer.uint32(337).double(message.standardisedLow);
+    }
+    if (message.standardisedHigh !== undefined) {
+      writer.uint32(345).double(message.standardisedHigh);
+    }
+    if (message.minimalDetectable !== undefined) {
+      writer.uint32(353).double(message.minimalDetectable);
+    }
+    if (message.besideMethod !== "") {
+      writer.uint32(362).string(message.besideMethod);
+    }
+    if (message.besideDifference !== undefined) {
+      writer.uint32(369).double(message.besideDifference);
+    }
+    if (message.besideStandardError !== undefined) {
+      writer.uint32(377).double(message.besideStandardError);
+    }
+    if (message.besideDf !== undefined) {
+      writer.uint32(385).double(message.besideDf);
+    }
+    if (message.besideLow !== undefined) {
+      writer.uint32(393).double(message.besideLow);
+    }
+    if (message.besideHigh !== undefined) {
+      writer.uint32(401).double(message.besideHigh);
+    }
+    if (message.clustersComparison !== 0) {
+      writer.uint32(408).int32(message.clustersComparison);
+    }
+    if (message.clustersTreatment !== 0) {
+      writer.uint32(416).int32(message.clustersTreatment);
     }
     return writer;
   },
@@ -2715,6 +2830,190 @@ export const Estimate: MessageFns<Estimate> = {
             message.primary = reader.bool();
             continue;
           }
+          case 30: {
+            if (tag !== 240) {
+              break;
+            }
+
+            message.rung = reader.int32();
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.sentence = reader.string();
+            continue;
+          }
+          case 32: {
+            if (tag !== 258) {
+              break;
+            }
+
+            message.caveatSentences.push(reader.string());
+            continue;
+          }
+          case 33: {
+            if (tag !== 265) {
+              break;
+            }
+
+            message.pValue = reader.double();
+            continue;
+          }
+          case 34: {
+            if (tag !== 273) {
+              break;
+            }
+
+            message.adjustedPValue = reader.double();
+            continue;
+          }
+          case 35: {
+            if (tag !== 282) {
+              break;
+            }
+
+            message.adjustment = reader.string();
+            continue;
+          }
+          case 36: {
+            if (tag !== 289) {
+              break;
+            }
+
+            message.randomisationPValue = reader.double();
+            continue;
+          }
+          case 37: {
+            if (tag !== 298) {
+              break;
+            }
+
+            message.randomisationMethod = reader.string();
+            continue;
+          }
+          case 38: {
+            if (tag !== 304) {
+              break;
+            }
+
+            message.randomisationAssignments = reader.int32();
+            continue;
+          }
+          case 39: {
+            if (tag !== 314) {
+              break;
+            }
+
+            message.standardisedMeasure = reader.string();
+            continue;
+          }
+          case 40: {
+            if (tag !== 321) {
+              break;
+            }
+
+            message.standardised = reader.double();
+            continue;
+          }
+          case 41: {
+            if (tag !== 329) {
+              break;
+            }
+
+            message.standardisedError = reader.double();
+            continue;
+          }
+          case 42: {
+            if (tag !== 337) {
+              break;
+            }
+
+            message.standardisedLow = reader.double();
+            continue;
+          }
+          case 43: {
+            if (tag !== 345) {
+              break;
+            }
+
+            message.standardisedHigh = reader.double();
+            continue;
+          }
+          case 44: {
+            if (tag !== 353) {
+              break;
+            }
+
+            message.minimalDetectable = reader.double();
+            continue;
+          }
+          case 45: {
+            if (tag !== 362) {
+              break;
+            }
+
+            message.besideMethod = reader.string();
+            continue;
+          }
+          case 46: {
+            if (tag !== 369) {
+              break;
+            }
+
+            message.besideDifference = reader.double();
+            continue;
+          }
+          case 47: {
+            if (tag !== 377) {
+              break;
+            }
+
+            message.besideStandardError = reader.double();
+            continue;
+          }
+          case 48: {
+            if (tag !== 385) {
+              break;
+            }
+
+            message.besideDf = reader.double();
+            continue;
+          }
+          case 49: {
+            if (tag !== 393) {
+              break;
+            }
+
+            message.besideLow = reader.double();
+            continue;
+          }
+          case 50: {
+            if (tag !== 401) {
+              break;
+            }
+
+            message.besideHigh = reader.double();
+            continue;
+          }
+          case 51: {
+            if (tag !== 408) {
+              break;
+            }
+
+            message.clustersComparison = reader.int32();
+            continue;
+          }
+          case 52: {
+            if (tag !== 416) {
+              break;
+            }
+
+            message.clustersTreatment = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2761,6 +3060,29 @@ export const Estimate: MessageFns<Estimate> = {
     message.estimatedAt = object.estimatedAt ?? undefined;
     message.revision = object.revision ?? 0;
     message.primary = object.primary ?? false;
+    message.rung = object.rung ?? 0;
+    message.sentence = object.sentence ?? "";
+    message.caveatSentences = object.caveatSentences?.map((e) => e) || [];
+    message.pValue = object.pValue ?? undefined;
+    message.adjustedPValue = object.adjustedPValue ?? undefined;
+    message.adjustment = object.adjustment ?? "";
+    message.randomisationPValue = object.randomisationPValue ?? undefined;
+    message.randomisationMethod = object.randomisationMethod ?? "";
+    message.randomisationAssignments = object.randomisationAssignments ?? 0;
+    message.standardisedMeasure = object.standardisedMeasure ?? "";
+    message.standardised = object.standardised ?? undefined;
+    message.standardisedError = object.standardisedError ?? undefined;
+    message.standardisedLow = object.standardisedLow ?? undefined;
+    message.standardisedHigh = object.standardisedHigh ?? undefined;
+    message.minimalDetectable = object.minimalDetectable ?? undefined;
+    message.besideMethod = object.besideMethod ?? "";
+    message.besideDifference = object.besideDifference ?? undefined;
+    message.besideStandardError = object.besideStandardError ?? undefined;
+    message.besideDf = object.besideDf ?? undefined;
+    message.besideLow = object.besideLow ?? undefined;
+    message.besideHigh = object.besideHigh ?? undefined;
+    message.clustersComparison = object.clustersComparison ?? 0;
+    message.clustersTreatment = object.clustersTreatment ?? 0;
     return message;
   },
 };
