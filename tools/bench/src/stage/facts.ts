@@ -90,6 +90,7 @@ const heldRecord = ({ people: each, attendees }: Shape, intervention: number, ro
 };
 
 const estimateOf = (place: { readonly mission: string; readonly interventionId: string }, revision: number) => ({
+  ...Facts.OutcomeEstimated.decode(new Uint8Array()),
   ...place, instrumentId: idOf('instrument'), item: 'trust', wave: 'post', method: 'two-arm-change-cr2', claim: 'effect', n: 115, nComparison: 60, nTreatment: 55, clusters: 16, answeredBaseline: 120, answeredWave: 115,
   attrition: 0.04, attritionComparison: 0.03, attritionTreatment: 0.05, changeComparison: -0.04, changeTreatment: 0.02, difference: 0.06, standardError: 0.03, df: 9, intervalLow: 0.0008, intervalHigh: 0.15,
   higherIs: 'worse', harmful: true, caveats: [], estimatedAt: new Date(START), revision, primary: true,
