@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { BENCHMARKS } from './benchmarks.js';
 import { isKafkaToBeHad } from './harness/kafka.js';
 import { writeResults, writeTable } from './harness/results-folder.js';
+import { Stage } from './stage/stage.js';
 
 const USAGE = `Measures the platform beside plain programs that do the same, and writes bench/results and bench/README.md.
 
@@ -30,7 +31,7 @@ const main = async (): Promise<number> => {
   for (const { name, title, run } of BENCHMARKS.filter((one) => positionals.length === 0 || positionals.includes(one.name))) {
     say(`${name}: ${title}`);
     try {
-      const results = await run({ quick: values.quick, kafka: isKafkaToBeHad(), say: (line) => say(`${name}: ${line}`) });
+      const results = await run({ quick: values.quick, kafka: isKafkaToBeHad(), open: () => Stage.open(), say: (line) => say(`${name}: ${line}`) });
       process.stdout.write(`${JSON.stringify(results)}\n`);
       // At once, so that what was measured is kept when a later one fails.
       if (!values.quick) writeResults(results);

@@ -1,3 +1,4 @@
+import type { Stage } from '../stage/stage.js';
 import type { BenchResult } from './result.js';
 
 export type BenchOptions = {
@@ -5,6 +6,8 @@ export type BenchOptions = {
   readonly quick: boolean;
   /** Whether a broker can be had: Java and Maven are there, or KAFKA_BROKERS names one. */
   readonly kafka: boolean;
+  /** Databases and processes of the benchmark's own; it closes what it opens. */
+  readonly open: () => Promise<Stage>;
   readonly say: (line: string) => void;
 };
 

@@ -9,7 +9,7 @@ import type { Benchmark, BenchOptions } from '../harness/benchmark.js';
 import { timed } from '../harness/processes.js';
 import { interleave, OURS, summarise } from '../harness/rounds.js';
 import { programmeFacts, type Shape, type Told } from '../stage/facts.js';
-import { queryAs, Stage, type StagedDatabase } from '../stage/stage.js';
+import { queryAs, type StagedDatabase } from '../stage/stage.js';
 
 const MODEL = 1;
 const PUBLISHED_AT_ONCE = 500;
@@ -117,8 +117,8 @@ export const heldIn = (told: readonly Told[]): number => {
 export const p1Fold: Benchmark = {
   name: 'P1-fold',
   title: 'projection of 200,000 mixed facts from the log into the portfolio',
-  run: async ({ quick, say }: BenchOptions) => {
-    const stage = await Stage.open();
+  run: async ({ quick, say, open }: BenchOptions) => {
+    const stage = await open();
     try {
       const [logDatabase, portfolio] = [await stage.eventLog(), await stage.database('gateway', gatewayMigrations)];
       const log = openLog({ kind: 'postgres', database: logDatabase.app });

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Benchmark, BenchOptions } from '../harness/benchmark.js';
 import { median, quantile, rounded, spreadOf } from '../harness/rounds.js';
 import type { Shape } from '../stage/facts.js';
-import { Stage } from '../stage/stage.js';
 import { ask, openPortfolio } from './reads-stage.js';
 
 const QUERY = `{ portfolio(first: 50) { totalCount totals { activities { held } } edges { node { code activities { planned held unrecorded } reach { reached { value } } regularity { heldPerWeek } openFlags { total } months { month held } } } } }`;
@@ -31,8 +30,8 @@ const readWhile = async (url: string, token: string, held: number, on: (read: nu
 export const p1Rebuild: Benchmark = {
   name: 'P1-rebuild',
   title: 'rebuild of a portfolio over 2,000,000 attendances while it is being read',
-  run: async ({ quick, say }: BenchOptions) => {
-    const stage = await Stage.open();
+  run: async ({ quick, say, open }: BenchOptions) => {
+    const stage = await open();
     try {
       const shape = shapeOf(quick);
       const { gateway, held } = await openPortfolio(stage, 'rebuild', shape);

@@ -86,18 +86,18 @@ const operationsAt = (connections: number, quick: boolean): number => (quick ? 2
 export const w1: Benchmark = {
   name: 'W1',
   title: 'log-activity mutation through the gateway, at 1, 8 and 32 connections',
-  run: async ({ quick, say }: BenchOptions) => {
-    const stage = await openWritesStage(INTERVENTIONS, Math.ceil(operationsAt(32, quick) / INTERVENTIONS));
+  run: async ({ quick, say, open }: BenchOptions) => {
+    const stage = await open();
     try {
-      const ways = await waysOf(stage);
+      const ways = await waysOf(await openWritesStage(stage, INTERVENTIONS, Math.ceil(operationsAt(32, quick) / INTERVENTIONS)));
       const results: BenchResult[] = [];
       for (const connections of quick ? [8] : [1, 8, 32]) {
         say(`${connections} connections`);
-        results.push(await measure(ways, stage.stage, connections, operationsAt(connections, quick), quick ? 1 : 5));
+        results.push(await measure(ways, stage, connections, operationsAt(connections, quick), quick ? 1 : 5));
       }
       return results;
     } finally {
-      await stage.stage.close();
+      await stage.close();
     }
   },
 };

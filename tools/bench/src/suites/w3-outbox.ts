@@ -9,7 +9,7 @@ import type { BenchResult } from '../harness/result.js';
 import { interleave, OURS, type Sample, summarise } from '../harness/rounds.js';
 import { heldFact } from '../anchors/held-fact.js';
 import { idOf, interventionId, MISSION, recordOf } from '../stage/programme.js';
-import { queryAs, Stage, type StagedDatabase } from '../stage/stage.js';
+import { queryAs, type Stage, type StagedDatabase } from '../stage/stage.js';
 
 const BATCH = 500;
 const INTERVENTIONS = 60;
@@ -111,8 +111,8 @@ const onPostgres = async (base: Omit<Contest, 'pids'>): Promise<BenchResult> => 
 export const w3: Benchmark = {
   name: 'W3',
   title: 'outbox to the event log, on both transports',
-  run: async ({ quick, say, kafka }: BenchOptions) => {
-    const stage = await Stage.open();
+  run: async ({ quick, say, open, kafka }: BenchOptions) => {
+    const stage = await open();
     try {
       const outbox = await stage.database('outbox', [...baseMigrations, ...messagingMigrations]);
       const base = { stage, outbox, rows: rowsOf(quick ? 300 : 20_000), rounds: quick ? 1 : 7 };

@@ -1,4 +1,4 @@
-import { queryAs, Stage, type StagedDatabase, type StagedService, urlOf } from '../stage/stage.js';
+import { queryAs, type Stage, type StagedDatabase, type StagedService, urlOf } from '../stage/stage.js';
 import { MISSION, plan } from '../stage/programme.js';
 
 export type WritesStage = {
@@ -15,8 +15,7 @@ export type WritesStage = {
  * The write path and nothing else: the gateway and scheduling as processes of their own. The services that act on what is recorded do not run,
  * and the gateway reads an event log of its own, which stays empty: the anchors do not fold a portfolio either.
  */
-export const openWritesStage = async (interventions: number, activitiesEach: number): Promise<WritesStage> => {
-  const stage = await Stage.open();
+export const openWritesStage = async (stage: Stage, interventions: number, activitiesEach: number): Promise<WritesStage> => {
   const [log, quietLog, scheduling, portfolio] = [await stage.eventLog(), await stage.eventLog('quiet_log'), await stage.database('scheduling'), await stage.database('gateway')];
   const [bare, orm] = [await stage.database('bench_bare'), await stage.database('bench_orm')];
   for (const database of [scheduling, bare, orm]) await stage.migrateAs('scheduling', database);
