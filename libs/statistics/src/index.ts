@@ -12,5 +12,6 @@ export * from './random/index.js';
 export * from './randomisation/index.js';
 export * from './scales/index.js';
 export * from './synthesis/index.js';
+export * from './trial/index.js';
 export * from './watching/index.js';
 export * from './weighting/index.js';

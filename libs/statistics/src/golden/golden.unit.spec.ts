@@ -21,6 +21,8 @@ const answers = claims.flatMap(({ area, cases }) =>
 );
 const key = (row: { area: string; case: string; quantity: string }): string =>
   `${row.area} | ${row.case} | ${row.quantity}`;
+/** Distributions, evaluation, synthesis and watching; area 3, mixing, is grouping's. */
+const OURS = /^[0124] /;
 const rows = readGoldenRows();
 const rowByKey = new Map(rows.map((row) => [key(row), row]));
 const run = goldenRowsArePresent || process.env['CI'];
@@ -47,10 +49,9 @@ suite(`known answers${run ? '' : ' (skipped: ../shared/data/golden.csv is absent
   );
   if (outOfReach.length > 0) it.skip.each(outOfReach)('%s (skipped: needs %s)', () => undefined);
 
-  it('are each claimed once, in every area that this library claims', () => {
-    const areas = new Set(claims.map(({ area }) => area));
+  it('are each claimed once, in every area that is this library\'s', () => {
     const claimed = answers.map(key);
     expect(claimed).toHaveLength(new Set(claimed).size);
-    expect(rows.filter(({ area }) => areas.has(area)).filter((row) => !claimed.includes(key(row)))).toEqual([]);
+    expect(rows.filter(({ area }) => OURS.test(area)).filter((row) => !claimed.includes(key(row)))).toEqual([]);
   });
 });
