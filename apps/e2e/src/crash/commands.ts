@@ -22,6 +22,8 @@ export type Command = About &
     | ({ readonly name: 'hold' } & Held)
     | ({ readonly name: 'correct' } & Held)
     | { readonly name: 'cancel'; readonly activityId: string; readonly version: number; readonly startsAt: string }
+    /** What a phone noted while it was offline, in one transaction and in its order. */
+    | { readonly name: 'upload'; readonly commands: readonly Command[] }
   );
 
 const monthOf = (startsAt: string): string => startsAt.slice(0, 7);
@@ -34,6 +36,8 @@ export const factsOf = (command: Command): NewFact[] => {
   const state = <T>(codec: Codec<T>, subject: string, sequence: number, data: T): NewFact => ({ type: codec.type, key: interventionId, subject, sequence, mission, data: codec.encode(data) });
   const on = (activityId: string, startsAt: string) => ({ mission, interventionId, activityId, code: activityId.slice(0, 8), startsAt: new Date(startsAt), endsAt: new Date(startsAt), month: monthOf(startsAt), cluster: '' });
   switch (command.name) {
+    case 'upload':
+      return command.commands.flatMap(factsOf);
     case 'enrol':
       return [state(Facts.ParticipantEnrolled, command.participantId, 1, { mission, interventionId, participantId: command.participantId, code: command.participantId, side: command.side, ageBand: '', gender: '', languages: [], priorContact: '', arm: '', cluster: '', stratum: '' })];
     case 'plan':

@@ -79,10 +79,15 @@ export const logOfItsOwn = (log: EventLog, name: string): EventLog => {
   };
 };
 
-const LATE_MS = 300;
-
-/** A log as it must not be: it says that it has facts before it has them. */
-export const takesLate = (log: EventLog): EventLog => ({
-  ...passedOn(log),
-  publish: async (topic, facts) => void setTimeout(() => void log.publish(topic, facts), LATE_MS),
-});
+/** A log as it must not be: it says that it has facts while it still holds them, and lets them go with the next. */
+export const takesLate = (log: EventLog): EventLog => {
+  let held: (() => Promise<void>) | undefined;
+  return {
+    ...passedOn(log),
+    publish: async (topic, facts) => {
+      const before = held;
+      held = () => log.publish(topic, facts);
+      await before?.();
+    },
+  };
+};

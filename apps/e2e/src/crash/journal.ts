@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, factsOf } from './commands.js';
 import type { Change } from './invariants.js';
+import { MemberGone, MemberUnable } from './member.js';
 import type { Folded } from './portfolio-fold.js';
 import type { Answer } from './writer.js';
+
+const TRY_AGAIN_MS = 200;
 
 type Entry = { readonly command: Command; answer: Answer | undefined };
 
@@ -25,8 +29,9 @@ export class Journal {
   async repeat(chosen: (command: Command) => boolean, execute: (command: Command) => Promise<Answer>): Promise<string[]> {
     const otherwise: string[] = [];
     for (const { command } of this.entries.filter(({ command, answer }) => answer === 'done' && chosen(command))) {
-      const again = await execute(command);
-      if (again !== 'done') otherwise.push(`${command.name} ${command.commandId} was done, and then ${again}`);
+      const again: Entry = { command, answer: undefined };
+      await this.complete(again, execute);
+      if (again.answer !== 'done') otherwise.push(`${command.name} ${command.commandId} was done, and then ${again.answer ?? 'not answered'}`);
     }
     return otherwise;
   }
@@ -44,12 +49,17 @@ export class Journal {
     return this.entries.flatMap(({ command, answer }) => (answer === 'done' ? factsOf(command) : []));
   }
 
+  /** A server that is too slow or away is asked again; one that has died has not answered. */
   private async complete(entry: Entry, execute: (command: Command) => Promise<Answer>): Promise<boolean> {
-    const answer = await execute(entry.command).catch((error: unknown) => {
-      if (error instanceof Error && error.name === 'MemberGone') return undefined;
-      throw error;
-    });
-    entry.answer = answer;
-    return answer !== undefined;
+    while (entry.answer === undefined) {
+      try {
+        entry.answer = await execute(entry.command);
+      } catch (error) {
+        if (error instanceof MemberGone) return false;
+        if (!(error instanceof MemberUnable)) throw error;
+        await pause(TRY_AGAIN_MS);
+      }
+    }
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EventLog, type LogConfig, openLog } from '@common-ground/messaging';
+import type { DatabaseConfig } from '@common-ground/persistence';
 import { type FreshDatabase, freshDatabase } from '@common-ground/testing';
 import { TOPICS } from '@common-ground/contracts';
 import { logOfItsOwn } from './dying.js';
@@ -17,6 +18,8 @@ export type LaneOptions = {
   readonly name: string;
   readonly log: LogConfig;
   readonly defect?: Defect | undefined;
+  /** How members reach PostgreSQL, when not directly. */
+  readonly through?: { readonly host: string; readonly port: number };
 };
 
 const PATIENCE_MS = 90_000;
@@ -63,11 +66,12 @@ export class Lane {
 
   /** A new process in place of one that has died. */
   async start(role: Role): Promise<void> {
-    const { name, log, defect } = this.options;
+    const { name, log, defect, through } = this.options;
     const { writer, tally, gateway } = this.databases;
-    const parts = role === 'writer' ? { writer: writer.app } : { readers: { tally: tally.app, gateway: gateway.app } };
+    const reached = ({ app }: FreshDatabase): DatabaseConfig => ({ ...app, ...through });
+    const parts = role === 'writer' ? { writer: reached(writer) } : { readers: { tally: reached(tally), gateway: reached(gateway) } };
     const config: MemberConfig = { log, lane: name, ...parts, ...(defect ? { defect } : {}) };
-    this.members.set(role, await started(config));
+    this.members.set(role, await persistently(() => Member.start(config)));
   }
 
   ask<T>(role: Role, question: Question): Promise<T> {
@@ -75,8 +79,8 @@ export class Lane {
   }
 
   /** Waits until every fact is published, every group has come to the end, and no rebuild is under way. @returns what it is still waiting for when it gives up */
-  async settled(): Promise<string | undefined> {
-    const until = Date.now() + PATIENCE_MS;
+  async settled(patienceMs = PATIENCE_MS): Promise<string | undefined> {
+    const until = Date.now() + patienceMs;
     for (;;) {
       const waiting = await this.waitingFor();
       if (waiting === undefined || Date.now() > until) return waiting;
@@ -120,37 +124,47 @@ export class Lane {
   }
 }
 
-/** Whoever watches over a service starts it again when it could not start: a database that was asked too much refuses a connection. */
-const started = async (config: MemberConfig): Promise<Member> => {
-  for (let start = 1; ; start += 1) {
+/** Whoever watches over a service starts it again when it could not start: a server that is asked too much refuses a connection. */
+const persistently = async <T>(start: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
     try {
-      return await Member.start(config);
+      return await start();
     } catch (error) {
-      if (start === STARTS) throw error;
+      if (tries === STARTS) throw error;
       await pause(500);
     }
   }
 };
 
-/** Lanes that are lent and given back; those in which something went wrong are not given back, and others take their place. */
+/** Lanes that are lent and given back; those in which something went wrong are given up, and others take their place. */
 export class Lanes {
   private readonly free: Lane[] = [];
+  private readonly all = new Set<Lane>();
   private opened = 0;
 
   constructor(private readonly options: () => LaneOptions) {}
 
   async take(): Promise<Lane> {
-    const lane = this.free.pop();
-    if (lane) return lane;
+    const free = this.free.pop();
+    if (free) return free;
     const options = this.options();
-    return Lane.open({ ...options, name: `${options.name}-${(this.opened += 1)}` });
+    const lane = await persistently(() => Lane.open({ ...options, name: `${options.name}-${(this.opened += 1)}` }));
+    this.all.add(lane);
+    return lane;
   }
 
   giveBack(lane: Lane): void {
     this.free.push(lane);
   }
 
+  async giveUp(lane: Lane): Promise<void> {
+    this.all.delete(lane);
+    await lane.close();
+  }
+
+  /** Those that are lent too: a round that hangs must not keep its processes. */
   async close(): Promise<void> {
-    await Promise.all(this.free.splice(0).map((lane) => lane.close()));
+    this.free.length = 0;
+    await Promise.all([...this.all].map((lane) => this.giveUp(lane)));
   }
 }

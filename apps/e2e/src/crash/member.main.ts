@@ -1,4 +1,5 @@
 import type { DatabaseConfig } from '@common-ground/persistence';
+import { isDomainError } from '@common-ground/kernel';
 import { type LogConfig, openLog } from '@common-ground/messaging';
 import type { Command } from './commands.js';
 import { dyingLog, logOfItsOwn, takesLate } from './dying.js';
@@ -19,7 +20,7 @@ export type MemberConfig = {
 
 export type Question = { readonly execute: Command } | { readonly arm: Arming } | { readonly rebuild: string } | 'rebuilding' | 'memory';
 export type Asked = { readonly number: number; readonly question: Question };
-export type Told = { readonly ready: true } | { readonly number: number; readonly answer: unknown } | { readonly number: number; readonly failure: string };
+export type Told = { readonly ready: true } | { readonly number: number; readonly answer: unknown } | { readonly number: number; readonly failure: string; /** Whether it may go well another time. */ readonly passing: boolean };
 
 const BYTES_IN_MB = 1024 * 1024;
 const tell = (told: Told): void => void process.send?.(told);
@@ -45,7 +46,7 @@ const answerWith =
     try {
       tell({ number, answer: (await answer(question)) ?? null });
     } catch (error) {
-      tell({ number, failure: error instanceof Error ? error.message : String(error) });
+      tell({ number, failure: error instanceof Error ? error.message : String(error), passing: isDomainError(error) && error.kind === 'unavailable' });
     }
   };
 

@@ -10,6 +10,11 @@ export class MemberGone extends Error {
   override readonly name = 'MemberGone';
 }
 
+/** It could not, and may be able to another time. */
+export class MemberUnable extends Error {
+  override readonly name = 'MemberUnable';
+}
+
 type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (reason: Error) => void };
 
 /** A process that holds some parts of the platform, asked and answered over its pipe. Whoever asks one that dies hears `MemberGone`. */
@@ -78,8 +83,13 @@ export class Member {
     });
   }
 
-  async end(): Promise<void> {
+  /** Without a word to it. */
+  kill(): void {
     this.child.kill('SIGKILL');
+  }
+
+  async end(): Promise<void> {
+    this.kill();
     await this.gone;
   }
 
@@ -87,7 +97,7 @@ export class Member {
     if ('ready' in told) return this.becomesReady();
     const waiting = this.waiting.get(told.number);
     this.waiting.delete(told.number);
-    if ('failure' in told) waiting?.reject(new Error(told.failure));
+    if ('failure' in told) waiting?.reject(told.passing ? new MemberUnable(told.failure) : new Error(told.failure));
     else waiting?.resolve(told.answer);
   }
 }

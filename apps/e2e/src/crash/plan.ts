@@ -5,6 +5,8 @@ export const MISSION = 'PE';
 const DAY_MS = 86_400_000;
 const SEASON_STARTS = Date.UTC(2026, 0, 5, 15);
 const REFUSED_SHARE = 0.12;
+const UPLOADED_SHARE = 0.8;
+const UPLOAD = 60;
 
 type Work = { readonly chance: Chance; readonly about: { readonly mission: string; readonly interventionId: string }; readonly people: readonly Person[] };
 
@@ -34,4 +36,16 @@ const planSome = ({ chance, about, people }: Work, count: number): Command[] => 
     return [next({ name: 'hold' as const, ...record(2) }), ...corrections];
   });
   return [next({ name: 'plan' as const, activities }), ...records];
+};
+
+/** A season of one intervention as several phones send it: most of it in uploads, the rest one command at a time. */
+export const planSeason = (chance: Chance, interventionId: string, activities: number): Command[] => {
+  const single = planClient(chance, interventionId, activities);
+  const season: Command[] = [];
+  while (single.length > 0) {
+    const some = single.splice(0, UPLOAD);
+    if (chance.next() < UPLOADED_SHARE) season.push({ mission: MISSION, interventionId, commandId: chance.uuid(), name: 'upload', commands: some.filter(({ refused }) => !refused) });
+    else season.push(...some);
+  }
+  return season;
 };

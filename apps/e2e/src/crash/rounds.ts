@@ -1,6 +1,6 @@
 import type { LogConfig } from '@common-ground/messaging';
 import { FAILPOINTS, type FailpointName } from './failpoint.js';
-import type { Lanes } from './lane.js';
+import type { Lane, Lanes } from './lane.js';
 import { type RoundReport, runRound } from './round.js';
 
 export type Transport = LogConfig['kind'];
@@ -57,8 +57,9 @@ export const runRounds = async ({ transport, failpoint, lanes, rounds, seed }: R
   const failed: string[] = [];
   const play = async (next: number): Promise<void> => {
     const alone = `npm test -- crash --transport ${transport} --failpoint '${failpoint}' --seed ${next}`;
-    const lane = await lanes.take();
+    let lane: Lane | undefined;
     try {
+      lane = await lanes.take();
       const report = await runRound(lane, { failpoint, seed: next });
       reports.push(report);
       failed.push(...report.breaches.map((breach) => `${breach} (killed at ${report.arming.place}, passing ${report.arming.at}; this round alone: ${alone})`));
@@ -66,7 +67,7 @@ export const runRounds = async ({ transport, failpoint, lanes, rounds, seed }: R
     } catch (error) {
       failed.push(`${error instanceof Error ? error.message : String(error)} (this round alone: ${alone})`);
     }
-    await lane.close();
+    if (lane) await lanes.giveUp(lane);
   };
   const one = async (): Promise<void> => {
     for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) await play(next);

@@ -1,5 +1,5 @@
 import { DomainError, EVERYTHING, isDomainError } from '@common-ground/kernel';
-import { appendToOutbox, type EventLog, messagingMigrations, Relay } from '@common-ground/messaging';
+import { appendToOutbox, type EventLog, messagingMigrations, type NewFact, Relay } from '@common-ground/messaging';
 import { createDataSource, type Database, type DatabaseConfig, type Migration, once, type Transaction } from '@common-ground/persistence';
 import { TOPICS } from '@common-ground/contracts';
 import { type Command, factsOf } from './commands.js';
@@ -11,7 +11,7 @@ const CONNECTIONS = 5;
 
 export const writerMigrations: readonly Migration[] = [
   ...messagingMigrations,
-  { name: '1790000000900-aggregates', up: 'CREATE TABLE aggregate (id uuid PRIMARY KEY, version bigint NOT NULL)' },
+  { name: '1790000000900-aggregates', up: 'CREATE TABLE aggregate (id uuid PRIMARY KEY, version bigint NOT NULL); CREATE INDEX outbox_key ON outbox (key)' },
 ];
 
 export type Answer = 'done' | 'refused';
@@ -49,10 +49,23 @@ const execute = async (database: Database, command: Command): Promise<Answer> =>
 
 const change = async (tx: Transaction, command: Command): Promise<void> => {
   const facts = factsOf(command);
-  for (const { subject, sequence } of facts) {
-    const moved = await tx.query('INSERT INTO aggregate (id, version) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE aggregate.version = excluded.version - 1 RETURNING id', [subject, sequence]);
-    if (moved.length === 0) throw new DomainError('conflict', 'OUT_OF_TURN', `${subject} cannot become version ${sequence}`);
-  }
+  await move(tx, facts);
   await appendToOutbox(tx, facts);
   if (command.refused) throw new DomainError('conflict', 'CHANGED_ITS_MIND', 'rolled back with all that it wrote');
+};
+
+/** Each aggregate to its new version, if the first of its facts is what comes next. */
+const move = async (tx: Transaction, facts: readonly NewFact[]): Promise<void> => {
+  const steps = new Map<string, { first: number; last: number }>();
+  for (const { subject, sequence } of facts) steps.set(subject, { first: steps.get(subject)?.first ?? sequence, last: sequence });
+  const each = [...steps.values()];
+  const moved = await tx.query(
+    `INSERT INTO aggregate (id, version)
+     SELECT id, last FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS step (id, first, last)
+     WHERE first = 1 OR EXISTS (SELECT FROM aggregate WHERE aggregate.id = step.id AND version = first - 1)
+     ORDER BY id
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version WHERE aggregate.version < excluded.version RETURNING id`,
+    [[...steps.keys()], each.map(({ first }) => first), each.map(({ last }) => last)],
+  );
+  if (moved.length < steps.size) throw new DomainError('conflict', 'OUT_OF_TURN', `${steps.size - moved.length} of ${steps.size} aggregates are not where the command takes them to be`);
 };
