@@ -13,12 +13,16 @@ export {
   type Met,
   type PeopleRule,
   type Person,
+  type PlacedRule,
   type Rules,
   type Strength,
   type Weights,
 } from './forming/request.js';
 export { listRules, type Rule, type RuleCode } from './forming/rule-list.js';
+export { regroup, type Move, type Regrouped, type RegroupOptions, type RegroupRequest, type RegroupResult } from './regrouping/regroup.js';
 export { seededRandom, seedOfPart, type Random } from './random.js';
 export * from './mixing/index.js';
 export * from './pairing/index.js';
 export type { EndedBy, Progress, RunRecord, SearchOptions } from './search/budget.js';
+export * from './roles/index.js';
+export * from './facilitators/index.js';

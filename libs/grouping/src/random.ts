@@ -22,7 +22,9 @@ export const isSeed = (seed: number): boolean => Number.isInteger(seed) && seed 
  */
 export const seededRandom = (seed: number): Random => {
   if (!isSeed(seed)) throw new RangeError(`seed must be a whole number from 0 to ${SEED_AT_MOST}, not ${seed}`);
-  const generator = xoroshiro128plus(seed | 0);
+  const generator = xoroshiro128plus(mixed(seed) | 0);
+  // The first draws repeat the bits of the seed: neighbouring seeds would begin alike.
+  for (let draw = 0; draw < 8; draw += 1) generator.next();
   const unit = (): number => (generator.next() >>> 0) / 0x100000000;
   const below = (count: number): number => Math.floor(unit() * count);
   return {
@@ -40,10 +42,12 @@ export const seededRandom = (seed: number): Random => {
   };
 };
 
-/** A seed for one part of a whole (an activity of a series, a permutation), far from its neighbours' (a 32-bit finaliser of MurmurHash3). */
-export const seedOfPart = (seed: number, part: number): number => {
-  let mixed = (seed ^ Math.imul(part + 1, 0x9e3779b1)) >>> 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+/** A seed for one part of a whole (an activity of a series, a permutation), far from its neighbours'. */
+export const seedOfPart = (seed: number, part: number): number => mixed((seed ^ Math.imul(part + 1, 0x9e3779b1)) >>> 0);
+
+/** The 32-bit finaliser of MurmurHash3 (Appleby): a bijection in which each bit of the input changes half of the output. */
+const mixed = (bits: number): number => {
+  let state = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  return (state ^ (state >>> 16)) >>> 0;
 };

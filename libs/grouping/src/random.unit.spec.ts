@@ -12,6 +12,13 @@ describe('seeded chance', () => {
     expect(drawn(7, 50)).not.toEqual(drawn(8, 50));
   });
 
+  it('begins differently for neighbouring seeds', () => {
+    const counts = new Array<number>(5).fill(0);
+    for (let seed = 0; seed < 5_000; seed += 1) counts[seededRandom(seed).below(5)]! += 1;
+    const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+    expect(chiSquare).toBeLessThan(18.5); // 99.9 % of chi-square with 4 degrees of freedom
+  });
+
   it('draws every whole number below the count about equally often', () => {
     const random = seededRandom(1);
     const counts = new Array<number>(6).fill(0);

@@ -16,6 +16,7 @@ export const brokenRules = (request: FormRequest, rules: readonly Rule[], groups
   const channels = channelsOf(request);
   return rules.flatMap((rule) => {
     const broken = groups.filter((group) => {
+      if (rule.code === 'PLACED') return group.id !== rule.group && group.people.includes(rule.people[0] ?? '');
       const members = group.people.map((id) => people.get(id)).filter((person) => person !== undefined);
       return isBrokenIn(rule, { members, spec: specs.get(group.id), channels });
     });
@@ -35,6 +36,8 @@ const isBrokenIn = (rule: Rule, { members, spec, channels }: Seen): boolean => {
       return named.length > 1;
     case 'KEEP_TOGETHER':
       return named.length > 0 && named.length < rule.people.length;
+    case 'PLACED':
+      return false; // told by the group's id, above
     case 'ACCESS':
       return spec !== undefined && named.some((person) => !meetsNeeds(person, spec));
     case 'SHARED_LANGUAGE':

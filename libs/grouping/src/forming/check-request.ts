@@ -1,4 +1,4 @@
-import { DomainError, throwIfRefused, type Refusal } from '@common-ground/kernel';
+import { throwIfRefused, type Refusal } from '@common-ground/kernel';
 import type { FormRequest, PeopleRule } from './request.js';
 
 export const PEOPLE_AT_MOST = 5000;
@@ -66,7 +66,7 @@ const checkAttributes = ({ people, attributes = [] }: FormRequest, refuse: Refus
   });
 };
 
-const checkRules = ({ people, attributes = [], rules = {}, met = [] }: FormRequest, refuse: Refuse): void => {
+const checkRules = ({ people, groups, attributes = [], rules = {}, met = [] }: FormRequest, refuse: Refuse): void => {
   const ids = new Set(people.map(({ id }) => id));
   const check = (name: 'apart' | 'together', list: readonly PeopleRule[] = []): void =>
     list.forEach(({ people: named }, index) => {
@@ -74,6 +74,10 @@ const checkRules = ({ people, attributes = [], rules = {}, met = [] }: FormReque
     });
   check('apart', rules.apart);
   check('together', rules.together);
+  rules.placed?.forEach(({ person, group }, index) => {
+    if (!ids.has(person)) refuse(['rules', 'placed', index, 'person'], 'PERSON_UNKNOWN', `${person} is in a rule but not in people; take them out or add them.`);
+    if (!groups.some(({ id }) => id === group)) refuse(['rules', 'placed', index, 'group'], 'GROUP_UNKNOWN', `${group} is in a rule but not in groups; take it out or add it.`);
+  });
   const known = new Set(['side', ...attributes.filter(({ kind }) => kind === 'categorical').map(({ name }) => name)]);
   for (const by of rules.lone?.by ?? []) if (!known.has(by)) refuse(['rules', 'lone', 'by'], 'ATTRIBUTE_UNKNOWN', `${by} is neither side nor a categorical attribute of this request.`);
   met.forEach(({ one, other, times }, index) => {
@@ -88,5 +92,3 @@ const checkWeights = ({ weights = {}, acrossSides = 1 }: FormRequest, refuse: Re
   }
   if (!(acrossSides > 0 && acrossSides <= 1000)) refuse(['acrossSides'], 'WEIGHT_INVALID', `acrossSides must be above 0 and at most 1000, not ${acrossSides}.`);
 };
-
-export const invalid = (path: readonly (string | number)[], code: string, message: string): DomainError => new DomainError('invalid', code, message, { path: path.map(String) });

@@ -110,12 +110,13 @@ export const meetsNeeds = ({ needs = [] }: Person, { offers = [] }: GroupSpec): 
 const barredOf = ({ request: { people, groups }, rules, units, places }: Compiling): Float64Array | undefined => {
   let barred: Float64Array | undefined;
   for (const rule of rules) {
-    if (rule.code !== 'ACCESS') continue;
+    if (rule.code !== 'ACCESS' && rule.code !== 'PLACED') continue;
     const place = places.get(rule.people[0] as string) as number;
     barred ??= new Float64Array(units.members.length * groups.length);
     for (const [group, spec] of groups.entries()) {
       const at = (units.unitOf[place] as number) * groups.length + group;
-      if (!meetsNeeds(people[place] as Person, spec)) barred[at] = (barred[at] as number) + weightOf(rule);
+      const fits = rule.code === 'PLACED' ? spec.id === rule.group : meetsNeeds(people[place] as Person, spec);
+      if (!fits) barred[at] = (barred[at] as number) + weightOf(rule);
     }
   }
   return barred;

@@ -7,7 +7,7 @@ import type { Rule, RuleCode } from './rule-list.js';
 export type Conflict = { readonly rules: readonly Rule[]; readonly proven: boolean };
 
 /** Harder to give up last: the deletion filter drops what it tries first, and what is left is the conflict. */
-const DROPPED_FIRST: readonly RuleCode[] = ['KEEP_APART', 'KEEP_TOGETHER', 'SUPERIOR', 'ACCESS', 'LONE_MEMBER', 'SHARED_LANGUAGE', 'CAPACITY'];
+const DROPPED_FIRST: readonly RuleCode[] = ['KEEP_APART', 'KEEP_TOGETHER', 'PLACED', 'SUPERIOR', 'ACCESS', 'LONE_MEMBER', 'SHARED_LANGUAGE', 'CAPACITY'];
 
 /**
  * A smallest set of rules that cannot hold together, by a deletion filter (Chinneck and Dravnieks 1991, ORSA J. Computing 3):

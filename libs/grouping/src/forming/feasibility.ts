@@ -13,10 +13,13 @@ export const USUAL_NODES = 30_000;
  * states that failed. A state forgets who is where and keeps what the rest depends on (sizes, counts up to two, common
  * channels, units still barred), sorted over groups that are alike: so neither people nor groups that are alike are tried twice.
  */
-export const decide = (problem: Problem, nodes = USUAL_NODES): Decision => {
+export const decide = (problem: Problem, nodes = USUAL_NODES, changes?: Changes): Decision => {
   if ((problem.rules.base ?? 0) >= MUST) return { feasible: false };
-  return new Decider(problem, nodes).decide();
+  return new Decider(problem, nodes, changes).decide();
 };
+
+/** What a unit in a group costs in people who change groups, and the most that all may cost together. */
+export type Changes = { readonly costs: (unit: number, group: number) => number; readonly most: number };
 
 const QUICK_NODES = 2_000;
 const SEARCHED_STEPS = 300_000;
@@ -50,11 +53,13 @@ class Decider {
   private readonly columns: number;
   private readonly channels: number;
   private peopleLeft: number;
+  private changed = 0;
   private nodesLeft: number;
 
   constructor(
     private readonly problem: Problem,
     nodes: number,
+    private readonly changes?: Changes,
   ) {
     const { units, groups, rules } = problem;
     this.columns = rules.lone?.columns ?? 0;
@@ -110,6 +115,7 @@ class Decider {
       const people = this.people[group] as number;
       let score = (smallest[group] as number) - people > 0 ? 1 : 0;
       score += ((largest[group] as number) - people) / (largest[group] as number);
+      score -= 100 * this.changesOf(unit, group);
       score += this.loneScore(unit, group) + this.speechScore(unit, group);
       scored.push({ group, score });
     }
@@ -147,9 +153,14 @@ class Decider {
     return true;
   }
 
+  private changesOf(unit: number, group: number): number {
+    return this.changes?.costs(unit, group) ?? 0;
+  }
+
   private isOpenTo(unit: number, group: number): boolean {
     const { groups, largest, sizeOf, rules } = this.problem;
     if ((this.people[group] as number) + (sizeOf[unit] as number) > (largest[group] as number)) return false;
+    if (this.changes && this.changed + this.changesOf(unit, group) > this.changes.most) return false;
     if ((this.blocked[unit * groups + group] as number) > 0) return false;
     if (rules.barred && (rules.barred[unit * groups + group] as number) >= MUST) return false;
     return this.couldTalk(unit, group);
@@ -260,7 +271,7 @@ class Decider {
       }
       parts.push(part);
     }
-    return `${depth}|${parts.sort().join('|')}`;
+    return `${depth}|${this.changed}|${parts.sort().join('|')}`;
   }
 
   private put(unit: number, group: number): void {
@@ -280,6 +291,7 @@ class Decider {
   private enter(unit: number, group: number, sign: number): void {
     const { units, groups, sizeOf, rules } = this.problem;
     this.groupOf[unit] = sign > 0 ? group : -1;
+    this.changed += sign * this.changesOf(unit, group);
     this.people[group] = (this.people[group] as number) + sign * (sizeOf[unit] as number);
     for (let column = 0; rules.lone && column < this.columns; column += 1) {
       const at = group * this.columns + column;
@@ -344,7 +356,7 @@ class Decider {
     return Array.from({ length: groups }, (_, group) => {
       const open = rules.speech?.open.slice(group * this.channels, (group + 1) * this.channels) ?? [];
       const barred = rules.barred ? Array.from({ length: units }, (__, unit) => ((rules.barred?.[unit * groups + group] as number) >= MUST ? 1 : 0)) : [];
-      const kind = `${smallest[group]}|${largest[group]}|${Array.from(open).join('')}|${barred.join('')}`;
+      const kind = this.changes ? String(group) : `${smallest[group]}|${largest[group]}|${Array.from(open).join('')}|${barred.join('')}`;
       if (!kinds.has(kind)) kinds.set(kind, kinds.size);
       return kinds.get(kind) as number;
     });

@@ -64,9 +64,9 @@ export const formGroups = async (request: FormRequest, options: SearchOptions): 
   const model = modelObjective(request, sizes);
   const compiled = compile(request, rules, gainsOf(model, sizes));
   const found = await search(compiled, options.seed, budget);
-  if (found.penalty >= MUST) return refuse(request, rules, budget.record(found.steps));
+  if (found.penalty >= MUST) return notFormed(request, rules, budget.record(found.steps));
   const places = peopleOf(compiled, found.groupOf, request.groups.length);
-  const groups = places.map((members, group): FormedGroup => ({ id: request.groups[group]?.id ?? '', people: members.map((place) => request.people[place]?.id ?? '') }));
+  const groups = groupsOf(request, places);
   const objective = judge(model, places);
   const broken = brokenRules(request, rules, groups);
   return { outcome: 'formed', groups, objective, bent: explainBent(request, rules, broken), notes: explainNotes(request, groups), run: budget.record(found.steps) };
@@ -100,7 +100,10 @@ export const peopleOf = ({ units }: Compiled, groupOf: ArrayLike<number>, groups
   return places;
 };
 
-const refuse = (request: FormRequest, rules: readonly Rule[], run: RunRecord): NotFormed => {
+export const groupsOf = ({ people, groups }: FormRequest, places: readonly (readonly number[])[]): FormedGroup[] =>
+  places.map((members, group) => ({ id: groups[group]?.id ?? '', people: members.map((place) => people[place]?.id ?? '') }));
+
+export const notFormed = (request: FormRequest, rules: readonly Rule[], run: RunRecord): NotFormed => {
   const conflict = findConflict(
     request,
     rules.filter(({ strength }) => strength === 'must'),

@@ -20,6 +20,8 @@ export const sayRule = (rule: Rule): string => {
       return `${listed(people)} are kept apart`;
     case 'KEEP_TOGETHER':
       return `${listed(people)} are kept together`;
+    case 'PLACED':
+      return `${listed(people)} is in group ${rule.group}`;
     case 'LONE_MEMBER':
       return rule.policy === 'at-least-two' ? `every group has at least two of ${whose}` : `nobody is the only one of ${whose} in a group`;
     case 'SHARED_LANGUAGE':
@@ -33,7 +35,7 @@ export const sayRule = (rule: Rule): string => {
 
 export const describeRule = (rule: Rule): Message => ({
   code: rule.code,
-  parameters: { people: rule.people, ...(rule.by === undefined ? {} : { by: rule.by, category: rule.category ?? '', policy: rule.policy ?? '' }) },
+  parameters: { people: rule.people, ...(rule.by === undefined ? {} : { by: rule.by, category: rule.category ?? '', policy: rule.policy ?? '' }), ...(rule.group === undefined ? {} : { group: rule.group }) },
   sentence: `${capital(sayRule(rule))}.`,
 });
 

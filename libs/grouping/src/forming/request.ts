@@ -34,6 +34,9 @@ export type Strength = 'must' | 'should' | 'off';
 
 export type PeopleRule = { readonly people: readonly string[]; readonly strength?: Strength };
 
+/** A person is in this group, as when somebody moves them there by hand. */
+export type PlacedRule = { readonly person: string; readonly group: string; readonly strength?: Strength };
+
 export type LonePolicy = 'two-or-none' | 'at-least-two';
 
 export type Rules = {
@@ -41,6 +44,7 @@ export type Rules = {
   readonly apart?: readonly PeopleRule[];
   /** All of the people named share a group. */
   readonly together?: readonly PeopleRule[];
+  readonly placed?: readonly PlacedRule[];
   /** No lone member of a side (or of a categorical attribute named in `by`). Usual: of a side, two or none, must. */
   readonly lone?: { readonly policy?: LonePolicy; readonly by?: readonly string[]; readonly strength?: Strength };
   /** In every group all share a language, or an interpreter carries over. Usual: must, when anybody's languages are given. */

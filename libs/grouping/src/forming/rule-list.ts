@@ -1,6 +1,6 @@
 import type { FormRequest, LonePolicy, PeopleRule, Person, Strength } from './request.js';
 
-export type RuleCode = 'CAPACITY' | 'KEEP_APART' | 'KEEP_TOGETHER' | 'LONE_MEMBER' | 'SHARED_LANGUAGE' | 'ACCESS' | 'SUPERIOR';
+export type RuleCode = 'CAPACITY' | 'KEEP_APART' | 'KEEP_TOGETHER' | 'PLACED' | 'LONE_MEMBER' | 'SHARED_LANGUAGE' | 'ACCESS' | 'SUPERIOR';
 
 /** One rule as it can be kept, broken, dropped and named by itself. */
 export type Rule = {
@@ -12,6 +12,8 @@ export type Rule = {
   readonly by?: string;
   readonly category?: string;
   readonly policy?: LonePolicy;
+  /** PLACED: the group. */
+  readonly group?: string;
 };
 
 /** Every rule of a request that is asked at all, the hard capacity first. */
@@ -19,6 +21,7 @@ export const listRules = (request: FormRequest): Rule[] => [
   { code: 'CAPACITY', strength: 'must', people: [] },
   ...peopleRules('KEEP_TOGETHER', request.rules?.together),
   ...peopleRules('KEEP_APART', request.rules?.apart),
+  ...placedRules(request),
   ...superiorRules(request),
   ...accessRules(request),
   ...languageRule(request),
@@ -33,6 +36,9 @@ const peopleRules = (code: 'KEEP_APART' | 'KEEP_TOGETHER', rules: readonly Peopl
     if (code === 'KEEP_TOGETHER') return [{ code, strength, people: named }];
     return named.flatMap((one, index) => named.slice(index + 1).map((other): Rule => ({ code, strength, people: [one, other] })));
   });
+
+const placedRules = ({ rules }: FormRequest): Rule[] =>
+  (rules?.placed ?? []).flatMap(({ person, group, strength = 'must' }) => (strength === 'off' ? [] : [{ code: 'PLACED', strength, people: [person], group }]));
 
 const superiorRules = ({ people, rules }: FormRequest): Rule[] => {
   const strength = rules?.superiors ?? 'must';
@@ -75,6 +81,3 @@ export const categoryOf = (person: Person, attribute: string): string | undefine
   const value = person.attributes?.[attribute];
   return value === undefined ? undefined : String(value);
 };
-
-/** Two rules with the same key are the same demand. */
-export const keyOfRule = ({ code, people, by, category }: Rule): string => JSON.stringify([code, people, by ?? '', category ?? '']);

@@ -1,0 +1,1 @@
+export { assignFacilitators, type FacilitatedGroup, type FacilitatedPerson, type Facilitator, type FacilitatorAssignment, type FacilitatorMissing, type FacilitatorsResult } from './assign-facilitators.js';

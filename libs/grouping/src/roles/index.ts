@@ -1,0 +1,1 @@
+export { assignRoles, type RoleAssignment, type RoleBalance, type RoleClaim, type RoleGroup, type RoleHistory, type RoleMember, type RolesRequest, type RolesResult, type RoleUnfilled } from './assign-roles.js';
