@@ -51,7 +51,7 @@ export interface RiskFlagged {
   mission: string;
   interventionId: string;
   flagId: string;
-  /** outcome-worsened, poor-contact, one-side-missing, unrecorded-activity. */
+  /** outcome-worsened, poor-contact, one-side-missing, sides-apart, unrecorded-activity. */
   rule: string;
   /** What the flag is about: an item and wave, or the intervention's code. */
   subject: string;

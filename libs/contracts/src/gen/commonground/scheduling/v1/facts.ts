@@ -132,6 +132,80 @@ export interface ActivityUnrecorded {
   month: string;
 }
 
+/** A role in a group at one activity; side is that of the person who has it. */
+export interface GroupRole {
+  /** leader, notetaker, timekeeper, or a role of the mission's own. */
+  role: string;
+  participantId: string;
+  side: string;
+}
+
+/** A group as planned. */
+export interface PlannedGroup {
+  name: string;
+  participantIds: string[];
+  bySide: SideCount[];
+  roles: GroupRole[];
+  /** The facilitator's code; empty while none is assigned. */
+  facilitator: string;
+}
+
+/** Groups were drawn up for an activity that is to come, or drawn up anew: the whole plan as it is now. */
+export interface GroupsFormed {
+  mission: string;
+  interventionId: string;
+  activityId: string;
+  code: string;
+  month: string;
+  groups: PlannedGroup[];
+  /** With the same people and rules it gives the same groups. */
+  seed: number;
+  /** formed, series, moved, regrouped, roles, facilitators: what it was drawn up by last. */
+  by: string;
+  /** Groups whose people are all of one side, and groups in which somebody is the only one of their side. */
+  oneSidedGroups: number;
+  loneMemberGroups: number;
+  /** Codes of rules that could not be kept in full. */
+  rulesBent: string[];
+}
+
+/** Two people were paired for one-to-one support. */
+export interface PairingStarted {
+  mission: string;
+  interventionId: string;
+  pairingId: string;
+  supporterId: string;
+  supportedId: string;
+  supporterSide: string;
+  supportedSide: string;
+  /** Days, YYYY-MM-DD; at most twelve months apart. */
+  startsOn: string;
+  endsOn: string;
+  month: string;
+}
+
+/** A pair was asked how it goes. */
+export interface PairingCheckedIn {
+  mission: string;
+  interventionId: string;
+  pairingId: string;
+  checkedInOn: string;
+  /** well, mixed, badly, not-met. */
+  course: string;
+  month: string;
+}
+
+export interface PairingEnded {
+  mission: string;
+  interventionId: string;
+  pairingId: string;
+  endedOn: string;
+  /** completed, moved-away, no-time, did-not-fit, safeguarding, other: nobody is marked for it. */
+  reason: string;
+  month: string;
+  checkIns: number;
+}
+
 function createBaseActivityPlanned(): ActivityPlanned {
   return {
     mission: "",
@@ -1501,6 +1575,791 @@ export const ActivityUnrecorded: MessageFns<ActivityUnrecorded> = {
     message.code = object.code ?? "";
     message.endedAt = object.endedAt ?? undefined;
     message.month = object.month ?? "";
+    return message;
+  },
+};
+
+function createBaseGroupRole(): GroupRole {
+  return { role: "", participantId: "", side: "" };
+}
+
+export const GroupRole: MessageFns<GroupRole> = {
+  encode(message: GroupRole, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.role !== "") {
+      writer.uint32(10).string(message.role);
+    }
+    if (message.participantId !== "") {
+      writer.uint32(18).string(message.participantId);
+    }
+    if (message.side !== "") {
+      writer.uint32(26).string(message.side);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupRole {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupRole();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.participantId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.side = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GroupRole>): GroupRole {
+    return GroupRole.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GroupRole>): GroupRole {
+    const message = createBaseGroupRole();
+    message.role = object.role ?? "";
+    message.participantId = object.participantId ?? "";
+    message.side = object.side ?? "";
+    return message;
+  },
+};
+
+function createBasePlannedGroup(): PlannedGroup {
+  return { name: "", participantIds: [], bySide: [], roles: [], facilitator: "" };
+}
+
+export const PlannedGroup: MessageFns<PlannedGroup> = {
+  encode(message: PlannedGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    for (const v of message.participantIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.bySide) {
+      SideCount.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.roles) {
+      GroupRole.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.facilitator !== "") {
+      writer.uint32(42).string(message.facilitator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlannedGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlannedGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.participantIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.bySide.push(SideCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.roles.push(GroupRole.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.facilitator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PlannedGroup>): PlannedGroup {
+    return PlannedGroup.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlannedGroup>): PlannedGroup {
+    const message = createBasePlannedGroup();
+    message.name = object.name ?? "";
+    message.participantIds = object.participantIds?.map((e) => e) || [];
+    message.bySide = object.bySide?.map((e) => SideCount.fromPartial(e)) || [];
+    message.roles = object.roles?.map((e) => GroupRole.fromPartial(e)) || [];
+    message.facilitator = object.facilitator ?? "";
+    return message;
+  },
+};
+
+function createBaseGroupsFormed(): GroupsFormed {
+  return {
+    mission: "",
+    interventionId: "",
+    activityId: "",
+    code: "",
+    month: "",
+    groups: [],
+    seed: 0,
+    by: "",
+    oneSidedGroups: 0,
+    loneMemberGroups: 0,
+    rulesBent: [],
+  };
+}
+
+export const GroupsFormed: MessageFns<GroupsFormed> = {
+  encode(message: GroupsFormed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mission !== "") {
+      writer.uint32(10).string(message.mission);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(18).string(message.interventionId);
+    }
+    if (message.activityId !== "") {
+      writer.uint32(26).string(message.activityId);
+    }
+    if (message.code !== "") {
+      writer.uint32(34).string(message.code);
+    }
+    if (message.month !== "") {
+      writer.uint32(42).string(message.month);
+    }
+    for (const v of message.groups) {
+      PlannedGroup.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.seed !== 0) {
+      writer.uint32(56).uint32(message.seed);
+    }
+    if (message.by !== "") {
+      writer.uint32(66).string(message.by);
+    }
+    if (message.oneSidedGroups !== 0) {
+      writer.uint32(72).int32(message.oneSidedGroups);
+    }
+    if (message.loneMemberGroups !== 0) {
+      writer.uint32(80).int32(message.loneMemberGroups);
+    }
+    for (const v of message.rulesBent) {
+      writer.uint32(90).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupsFormed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupsFormed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mission = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.groups.push(PlannedGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.seed = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.oneSidedGroups = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.loneMemberGroups = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.rulesBent.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GroupsFormed>): GroupsFormed {
+    return GroupsFormed.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GroupsFormed>): GroupsFormed {
+    const message = createBaseGroupsFormed();
+    message.mission = object.mission ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.activityId = object.activityId ?? "";
+    message.code = object.code ?? "";
+    message.month = object.month ?? "";
+    message.groups = object.groups?.map((e) => PlannedGroup.fromPartial(e)) || [];
+    message.seed = object.seed ?? 0;
+    message.by = object.by ?? "";
+    message.oneSidedGroups = object.oneSidedGroups ?? 0;
+    message.loneMemberGroups = object.loneMemberGroups ?? 0;
+    message.rulesBent = object.rulesBent?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBasePairingStarted(): PairingStarted {
+  return {
+    mission: "",
+    interventionId: "",
+    pairingId: "",
+    supporterId: "",
+    supportedId: "",
+    supporterSide: "",
+    supportedSide: "",
+    startsOn: "",
+    endsOn: "",
+    month: "",
+  };
+}
+
+export const PairingStarted: MessageFns<PairingStarted> = {
+  encode(message: PairingStarted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mission !== "") {
+      writer.uint32(10).string(message.mission);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(18).string(message.interventionId);
+    }
+    if (message.pairingId !== "") {
+      writer.uint32(26).string(message.pairingId);
+    }
+    if (message.supporterId !== "") {
+      writer.uint32(34).string(message.supporterId);
+    }
+    if (message.supportedId !== "") {
+      writer.uint32(42).string(message.supportedId);
+    }
+    if (message.supporterSide !== "") {
+      writer.uint32(50).string(message.supporterSide);
+    }
+    if (message.supportedSide !== "") {
+      writer.uint32(58).string(message.supportedSide);
+    }
+    if (message.startsOn !== "") {
+      writer.uint32(66).string(message.startsOn);
+    }
+    if (message.endsOn !== "") {
+      writer.uint32(74).string(message.endsOn);
+    }
+    if (message.month !== "") {
+      writer.uint32(82).string(message.month);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PairingStarted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePairingStarted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mission = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pairingId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.supporterId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.supportedId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.supporterSide = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.supportedSide = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.startsOn = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.endsOn = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PairingStarted>): PairingStarted {
+    return PairingStarted.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PairingStarted>): PairingStarted {
+    const message = createBasePairingStarted();
+    message.mission = object.mission ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.pairingId = object.pairingId ?? "";
+    message.supporterId = object.supporterId ?? "";
+    message.supportedId = object.supportedId ?? "";
+    message.supporterSide = object.supporterSide ?? "";
+    message.supportedSide = object.supportedSide ?? "";
+    message.startsOn = object.startsOn ?? "";
+    message.endsOn = object.endsOn ?? "";
+    message.month = object.month ?? "";
+    return message;
+  },
+};
+
+function createBasePairingCheckedIn(): PairingCheckedIn {
+  return { mission: "", interventionId: "", pairingId: "", checkedInOn: "", course: "", month: "" };
+}
+
+export const PairingCheckedIn: MessageFns<PairingCheckedIn> = {
+  encode(message: PairingCheckedIn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mission !== "") {
+      writer.uint32(10).string(message.mission);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(18).string(message.interventionId);
+    }
+    if (message.pairingId !== "") {
+      writer.uint32(26).string(message.pairingId);
+    }
+    if (message.checkedInOn !== "") {
+      writer.uint32(34).string(message.checkedInOn);
+    }
+    if (message.course !== "") {
+      writer.uint32(42).string(message.course);
+    }
+    if (message.month !== "") {
+      writer.uint32(50).string(message.month);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PairingCheckedIn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePairingCheckedIn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mission = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pairingId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.checkedInOn = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.course = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PairingCheckedIn>): PairingCheckedIn {
+    return PairingCheckedIn.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PairingCheckedIn>): PairingCheckedIn {
+    const message = createBasePairingCheckedIn();
+    message.mission = object.mission ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.pairingId = object.pairingId ?? "";
+    message.checkedInOn = object.checkedInOn ?? "";
+    message.course = object.course ?? "";
+    message.month = object.month ?? "";
+    return message;
+  },
+};
+
+function createBasePairingEnded(): PairingEnded {
+  return { mission: "", interventionId: "", pairingId: "", endedOn: "", reason: "", month: "", checkIns: 0 };
+}
+
+export const PairingEnded: MessageFns<PairingEnded> = {
+  encode(message: PairingEnded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mission !== "") {
+      writer.uint32(10).string(message.mission);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(18).string(message.interventionId);
+    }
+    if (message.pairingId !== "") {
+      writer.uint32(26).string(message.pairingId);
+    }
+    if (message.endedOn !== "") {
+      writer.uint32(34).string(message.endedOn);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.month !== "") {
+      writer.uint32(50).string(message.month);
+    }
+    if (message.checkIns !== 0) {
+      writer.uint32(56).int32(message.checkIns);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PairingEnded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePairingEnded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mission = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pairingId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.endedOn = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.month = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.checkIns = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PairingEnded>): PairingEnded {
+    return PairingEnded.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PairingEnded>): PairingEnded {
+    const message = createBasePairingEnded();
+    message.mission = object.mission ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.pairingId = object.pairingId ?? "";
+    message.endedOn = object.endedOn ?? "";
+    message.reason = object.reason ?? "";
+    message.month = object.month ?? "";
+    message.checkIns = object.checkIns ?? 0;
     return message;
   },
 };

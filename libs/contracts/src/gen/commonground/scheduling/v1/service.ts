@@ -20,7 +20,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 import { PageInfo, PageRequest, RowOutcome, SideCount } from "../../shared/v1/shared.js";
-import { Attendance, ContactConditions, HeldGroup } from "./facts.js";
+import { Attendance, ContactConditions, HeldGroup, PlannedGroup } from "./facts.js";
 
 export const protobufPackage = "commonground.scheduling.v1";
 
@@ -174,6 +174,292 @@ export interface BatchGetActivitiesRequest {
 
 export interface BatchGetActivitiesResponse {
   activities: Activity[];
+}
+
+/** People who are kept apart or together; two or more of them. */
+export interface PeopleRule {
+  participantIds: string[];
+}
+
+/** How groups are to be. Everything may be left out. */
+export interface GroupingRules {
+  /** People in a group: from and to; 0: 4 and 6. */
+  sizeMin: number;
+  sizeMax: number;
+  keepApart: PeopleRule[];
+  keepTogether: PeopleRule[];
+  /** at-least-two (or none) of a side in a group, or allowed. Empty: at-least-two. */
+  loneMember: string;
+  /** Whether every two people in a group must share a language, or have an interpreter among the group's people. */
+  sharedLanguage: boolean;
+  /** Superior first, subordinate second; never in one group. */
+  superiors: PeopleRule[];
+}
+
+/** One part of what groups are judged by: 0 is best for balance, more is better for the rest; as `better` says. */
+export interface GroupingMeasure {
+  /** A code: side-balance, attribute-balance, variety, new-encounters, or what else the grouping library names. */
+  measure: string;
+  value: number;
+  /** Mean over random groups of the same sizes; unset when there is none. */
+  randomMean?:
+    | number
+    | undefined;
+  /** The best that could be had, proven; unset when no bound is known. */
+  bound?:
+    | number
+    | undefined;
+  /** Whether higher is better. */
+  higherIsBetter: boolean;
+}
+
+/** A rule that was not kept in full, and why. */
+export interface BentRule {
+  rule: string;
+  /** The group's name; empty when it is about all. */
+  group: string;
+  participantIds: string[];
+  /** In plain English; clients translate the rule's code. */
+  because: string;
+}
+
+/** Groups as planned for one activity, with what explains them. */
+export interface GroupPlan {
+  activityId: string;
+  mission: string;
+  interventionId: string;
+  groups: PlannedGroup[];
+  seed: number;
+  /** Steps of search that were taken; with the seed they give the same groups again. */
+  steps: number;
+  by: string;
+  measures: GroupingMeasure[];
+  bent: BentRule[];
+  oneSidedGroups: number;
+  loneMemberGroups: number;
+  version: number;
+  formedAt: Date | undefined;
+}
+
+export interface FormGroupsRequest {
+  commandId: string;
+  activityId: string;
+  /** Unset: drawn from the command's id. */
+  seed?: number | undefined;
+  rules:
+    | GroupingRules
+    | undefined;
+  /** Enrolled people who are not expected. */
+  absentIds: string[];
+}
+
+export interface FormGroupsResponse {
+  plan: GroupPlan | undefined;
+}
+
+/** Who is known beforehand not to come to one activity. */
+export interface ExpectedAbsence {
+  activityId: string;
+  participantIds: string[];
+}
+
+export interface FormSeriesGroupsRequest {
+  commandId: string;
+  interventionId: string;
+  /** Activities to come, in any order. Held ones count as what happened. */
+  activityIds: string[];
+  seed?: number | undefined;
+  rules: GroupingRules | undefined;
+  absences: ExpectedAbsence[];
+}
+
+export interface FormSeriesGroupsResponse {
+  plans: GroupPlan[];
+  /** Pairs across sides that meet at least once, of those that could; with what happened before. */
+  coverage: number;
+  randomCoverage: number;
+}
+
+export interface MoveParticipantRequest {
+  commandId: string;
+  activityId: string;
+  participantId: string;
+  /** The group's name. */
+  toGroup: string;
+}
+
+export interface MoveParticipantResponse {
+  plan: GroupPlan | undefined;
+}
+
+export interface RegroupActivityRequest {
+  commandId: string;
+  activityId: string;
+  missingIds: string[];
+  /** Enrolled in the intervention, though not expected. */
+  unannouncedIds: string[];
+}
+
+export interface RegroupActivityResponse {
+  plan:
+    | GroupPlan
+    | undefined;
+  /** People who were put into another group. */
+  movedIds: string[];
+}
+
+export interface RoleWish {
+  participantId: string;
+  role: string;
+  /** wishes, excluded. */
+  wish: string;
+}
+
+export interface AssignRolesRequest {
+  commandId: string;
+  activityId: string;
+  /** In every group; empty: leader, notetaker, timekeeper. */
+  roles: string[];
+  wishes: RoleWish[];
+}
+
+export interface AssignRolesResponse {
+  plan: GroupPlan | undefined;
+}
+
+/** A facilitator by code; people's own details are not scheduling's. */
+export interface FacilitatorOffer {
+  code: string;
+  languages: string[];
+  /** The side they share a background with; empty when neither. */
+  background: string;
+}
+
+export interface AssignFacilitatorsRequest {
+  commandId: string;
+  activityId: string;
+  facilitators: FacilitatorOffer[];
+}
+
+export interface AssignFacilitatorsResponse {
+  plan: GroupPlan | undefined;
+}
+
+export interface BatchGetGroupPlansRequest {
+  activityIds: string[];
+}
+
+export interface BatchGetGroupPlansResponse {
+  plans: GroupPlan[];
+}
+
+export interface CheckIn {
+  checkedInOn: string;
+  course: string;
+}
+
+export interface Pairing {
+  id: string;
+  mission: string;
+  interventionId: string;
+  supporterId: string;
+  supportedId: string;
+  startsOn: string;
+  endsOn: string;
+  /** active, ended. */
+  status: string;
+  reason: string;
+  endedOn: string;
+  checkIns: CheckIn[];
+  version: number;
+}
+
+export interface StartPairingRequest {
+  commandId: string;
+  /** Made by the client. */
+  pairingId: string;
+  interventionId: string;
+  supporterId: string;
+  supportedId: string;
+  startsOn: string;
+  endsOn: string;
+}
+
+export interface StartPairingResponse {
+  pairing: Pairing | undefined;
+}
+
+export interface CheckInPairingRequest {
+  commandId: string;
+  pairingId: string;
+  checkedInOn: string;
+  course: string;
+}
+
+export interface CheckInPairingResponse {
+  pairing: Pairing | undefined;
+}
+
+export interface EndPairingRequest {
+  commandId: string;
+  pairingId: string;
+  endedOn: string;
+  reason: string;
+}
+
+export interface EndPairingResponse {
+  pairing: Pairing | undefined;
+}
+
+export interface ListPairingsRequest {
+  page: PageRequest | undefined;
+  interventionIds: string[];
+  statuses: string[];
+}
+
+export interface ListPairingsResponse {
+  pairings: Pairing[];
+  pageInfo: PageInfo | undefined;
+}
+
+/** Somebody who is to be paired, beyond what is known from enrolment. */
+export interface PairingCandidate {
+  participantId: string;
+  /** Codes of times, such as mon-evening. */
+  availability: string[];
+  interests: string[];
+  area: string;
+  prefersGender: string;
+  /** Cleared to work with minors. */
+  vetted: boolean;
+  /** People that a supporter takes on; 0: one. */
+  capacity: number;
+}
+
+export interface ProposePairingsRequest {
+  interventionId: string;
+  supporters: PairingCandidate[];
+  supported: PairingCandidate[];
+  /** Two people each, never to be paired. */
+  keepApart: PeopleRule[];
+}
+
+export interface ProposedPairing {
+  supporterId: string;
+  supportedId: string;
+  /** 0 to 1. */
+  score: number;
+}
+
+export interface UnpairedCandidate {
+  participantId: string;
+  /** Codes of what stood between. */
+  because: string[];
+}
+
+export interface ProposePairingsResponse {
+  pairings: ProposedPairing[];
+  unpaired: UnpairedCandidate[];
 }
 
 function createBaseActivity(): Activity {
@@ -2039,6 +2325,3222 @@ export const BatchGetActivitiesResponse: MessageFns<BatchGetActivitiesResponse> 
   },
 };
 
+function createBasePeopleRule(): PeopleRule {
+  return { participantIds: [] };
+}
+
+export const PeopleRule: MessageFns<PeopleRule> = {
+  encode(message: PeopleRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.participantIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PeopleRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePeopleRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.participantIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PeopleRule>): PeopleRule {
+    return PeopleRule.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PeopleRule>): PeopleRule {
+    const message = createBasePeopleRule();
+    message.participantIds = object.participantIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGroupingRules(): GroupingRules {
+  return {
+    sizeMin: 0,
+    sizeMax: 0,
+    keepApart: [],
+    keepTogether: [],
+    loneMember: "",
+    sharedLanguage: false,
+    superiors: [],
+  };
+}
+
+export const GroupingRules: MessageFns<GroupingRules> = {
+  encode(message: GroupingRules, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sizeMin !== 0) {
+      writer.uint32(8).int32(message.sizeMin);
+    }
+    if (message.sizeMax !== 0) {
+      writer.uint32(16).int32(message.sizeMax);
+    }
+    for (const v of message.keepApart) {
+      PeopleRule.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.keepTogether) {
+      PeopleRule.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.loneMember !== "") {
+      writer.uint32(42).string(message.loneMember);
+    }
+    if (message.sharedLanguage !== false) {
+      writer.uint32(48).bool(message.sharedLanguage);
+    }
+    for (const v of message.superiors) {
+      PeopleRule.encode(v!, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupingRules {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupingRules();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sizeMin = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sizeMax = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.keepApart.push(PeopleRule.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.keepTogether.push(PeopleRule.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.loneMember = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.sharedLanguage = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.superiors.push(PeopleRule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GroupingRules>): GroupingRules {
+    return GroupingRules.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GroupingRules>): GroupingRules {
+    const message = createBaseGroupingRules();
+    message.sizeMin = object.sizeMin ?? 0;
+    message.sizeMax = object.sizeMax ?? 0;
+    message.keepApart = object.keepApart?.map((e) => PeopleRule.fromPartial(e)) || [];
+    message.keepTogether = object.keepTogether?.map((e) => PeopleRule.fromPartial(e)) || [];
+    message.loneMember = object.loneMember ?? "";
+    message.sharedLanguage = object.sharedLanguage ?? false;
+    message.superiors = object.superiors?.map((e) => PeopleRule.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseGroupingMeasure(): GroupingMeasure {
+  return { measure: "", value: 0, randomMean: undefined, bound: undefined, higherIsBetter: false };
+}
+
+export const GroupingMeasure: MessageFns<GroupingMeasure> = {
+  encode(message: GroupingMeasure, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.measure !== "") {
+      writer.uint32(10).string(message.measure);
+    }
+    if (message.value !== 0) {
+      writer.uint32(17).double(message.value);
+    }
+    if (message.randomMean !== undefined) {
+      writer.uint32(25).double(message.randomMean);
+    }
+    if (message.bound !== undefined) {
+      writer.uint32(33).double(message.bound);
+    }
+    if (message.higherIsBetter !== false) {
+      writer.uint32(40).bool(message.higherIsBetter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupingMeasure {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupingMeasure();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.measure = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.value = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.randomMean = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.bound = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.higherIsBetter = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GroupingMeasure>): GroupingMeasure {
+    return GroupingMeasure.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GroupingMeasure>): GroupingMeasure {
+    const message = createBaseGroupingMeasure();
+    message.measure = object.measure ?? "";
+    message.value = object.value ?? 0;
+    message.randomMean = object.randomMean ?? undefined;
+    message.bound = object.bound ?? undefined;
+    message.higherIsBetter = object.higherIsBetter ?? false;
+    return message;
+  },
+};
+
+function createBaseBentRule(): BentRule {
+  return { rule: "", group: "", participantIds: [], because: "" };
+}
+
+export const BentRule: MessageFns<BentRule> = {
+  encode(message: BentRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rule !== "") {
+      writer.uint32(10).string(message.rule);
+    }
+    if (message.group !== "") {
+      writer.uint32(18).string(message.group);
+    }
+    for (const v of message.participantIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.because !== "") {
+      writer.uint32(34).string(message.because);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BentRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBentRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.group = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.participantIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.because = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<BentRule>): BentRule {
+    return BentRule.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BentRule>): BentRule {
+    const message = createBaseBentRule();
+    message.rule = object.rule ?? "";
+    message.group = object.group ?? "";
+    message.participantIds = object.participantIds?.map((e) => e) || [];
+    message.because = object.because ?? "";
+    return message;
+  },
+};
+
+function createBaseGroupPlan(): GroupPlan {
+  return {
+    activityId: "",
+    mission: "",
+    interventionId: "",
+    groups: [],
+    seed: 0,
+    steps: 0,
+    by: "",
+    measures: [],
+    bent: [],
+    oneSidedGroups: 0,
+    loneMemberGroups: 0,
+    version: 0,
+    formedAt: undefined,
+  };
+}
+
+export const GroupPlan: MessageFns<GroupPlan> = {
+  encode(message: GroupPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.activityId !== "") {
+      writer.uint32(10).string(message.activityId);
+    }
+    if (message.mission !== "") {
+      writer.uint32(18).string(message.mission);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(26).string(message.interventionId);
+    }
+    for (const v of message.groups) {
+      PlannedGroup.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.seed !== 0) {
+      writer.uint32(40).uint32(message.seed);
+    }
+    if (message.steps !== 0) {
+      writer.uint32(48).int32(message.steps);
+    }
+    if (message.by !== "") {
+      writer.uint32(58).string(message.by);
+    }
+    for (const v of message.measures) {
+      GroupingMeasure.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.bent) {
+      BentRule.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.oneSidedGroups !== 0) {
+      writer.uint32(80).int32(message.oneSidedGroups);
+    }
+    if (message.loneMemberGroups !== 0) {
+      writer.uint32(88).int32(message.loneMemberGroups);
+    }
+    if (message.version !== 0) {
+      writer.uint32(96).int32(message.version);
+    }
+    if (message.formedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.formedAt), writer.uint32(106).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupPlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mission = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.groups.push(PlannedGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.seed = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.steps = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.measures.push(GroupingMeasure.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.bent.push(BentRule.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.oneSidedGroups = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.loneMemberGroups = reader.int32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.formedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GroupPlan>): GroupPlan {
+    return GroupPlan.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GroupPlan>): GroupPlan {
+    const message = createBaseGroupPlan();
+    message.activityId = object.activityId ?? "";
+    message.mission = object.mission ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.groups = object.groups?.map((e) => PlannedGroup.fromPartial(e)) || [];
+    message.seed = object.seed ?? 0;
+    message.steps = object.steps ?? 0;
+    message.by = object.by ?? "";
+    message.measures = object.measures?.map((e) => GroupingMeasure.fromPartial(e)) || [];
+    message.bent = object.bent?.map((e) => BentRule.fromPartial(e)) || [];
+    message.oneSidedGroups = object.oneSidedGroups ?? 0;
+    message.loneMemberGroups = object.loneMemberGroups ?? 0;
+    message.version = object.version ?? 0;
+    message.formedAt = object.formedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFormGroupsRequest(): FormGroupsRequest {
+  return { commandId: "", activityId: "", seed: undefined, rules: undefined, absentIds: [] };
+}
+
+export const FormGroupsRequest: MessageFns<FormGroupsRequest> = {
+  encode(message: FormGroupsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.activityId !== "") {
+      writer.uint32(18).string(message.activityId);
+    }
+    if (message.seed !== undefined) {
+      writer.uint32(24).uint32(message.seed);
+    }
+    if (message.rules !== undefined) {
+      GroupingRules.encode(message.rules, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.absentIds) {
+      writer.uint32(42).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FormGroupsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFormGroupsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seed = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rules = GroupingRules.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.absentIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FormGroupsRequest>): FormGroupsRequest {
+    return FormGroupsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FormGroupsRequest>): FormGroupsRequest {
+    const message = createBaseFormGroupsRequest();
+    message.commandId = object.commandId ?? "";
+    message.activityId = object.activityId ?? "";
+    message.seed = object.seed ?? undefined;
+    message.rules = (object.rules !== undefined && object.rules !== null)
+      ? GroupingRules.fromPartial(object.rules)
+      : undefined;
+    message.absentIds = object.absentIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseFormGroupsResponse(): FormGroupsResponse {
+  return { plan: undefined };
+}
+
+export const FormGroupsResponse: MessageFns<FormGroupsResponse> = {
+  encode(message: FormGroupsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.plan !== undefined) {
+      GroupPlan.encode(message.plan, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FormGroupsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFormGroupsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plan = GroupPlan.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FormGroupsResponse>): FormGroupsResponse {
+    return FormGroupsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FormGroupsResponse>): FormGroupsResponse {
+    const message = createBaseFormGroupsResponse();
+    message.plan = (object.plan !== undefined && object.plan !== null) ? GroupPlan.fromPartial(object.plan) : undefined;
+    return message;
+  },
+};
+
+function createBaseExpectedAbsence(): ExpectedAbsence {
+  return { activityId: "", participantIds: [] };
+}
+
+export const ExpectedAbsence: MessageFns<ExpectedAbsence> = {
+  encode(message: ExpectedAbsence, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.activityId !== "") {
+      writer.uint32(10).string(message.activityId);
+    }
+    for (const v of message.participantIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExpectedAbsence {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExpectedAbsence();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.participantIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExpectedAbsence>): ExpectedAbsence {
+    return ExpectedAbsence.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExpectedAbsence>): ExpectedAbsence {
+    const message = createBaseExpectedAbsence();
+    message.activityId = object.activityId ?? "";
+    message.participantIds = object.participantIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseFormSeriesGroupsRequest(): FormSeriesGroupsRequest {
+  return { commandId: "", interventionId: "", activityIds: [], seed: undefined, rules: undefined, absences: [] };
+}
+
+export const FormSeriesGroupsRequest: MessageFns<FormSeriesGroupsRequest> = {
+  encode(message: FormSeriesGroupsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(18).string(message.interventionId);
+    }
+    for (const v of message.activityIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.seed !== undefined) {
+      writer.uint32(32).uint32(message.seed);
+    }
+    if (message.rules !== undefined) {
+      GroupingRules.encode(message.rules, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.absences) {
+      ExpectedAbsence.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FormSeriesGroupsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFormSeriesGroupsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.activityIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.seed = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.rules = GroupingRules.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.absences.push(ExpectedAbsence.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FormSeriesGroupsRequest>): FormSeriesGroupsRequest {
+    return FormSeriesGroupsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FormSeriesGroupsRequest>): FormSeriesGroupsRequest {
+    const message = createBaseFormSeriesGroupsRequest();
+    message.commandId = object.commandId ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.activityIds = object.activityIds?.map((e) => e) || [];
+    message.seed = object.seed ?? undefined;
+    message.rules = (object.rules !== undefined && object.rules !== null)
+      ? GroupingRules.fromPartial(object.rules)
+      : undefined;
+    message.absences = object.absences?.map((e) => ExpectedAbsence.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFormSeriesGroupsResponse(): FormSeriesGroupsResponse {
+  return { plans: [], coverage: 0, randomCoverage: 0 };
+}
+
+export const FormSeriesGroupsResponse: MessageFns<FormSeriesGroupsResponse> = {
+  encode(message: FormSeriesGroupsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.plans) {
+      GroupPlan.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.coverage !== 0) {
+      writer.uint32(17).double(message.coverage);
+    }
+    if (message.randomCoverage !== 0) {
+      writer.uint32(25).double(message.randomCoverage);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FormSeriesGroupsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFormSeriesGroupsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plans.push(GroupPlan.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.coverage = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.randomCoverage = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FormSeriesGroupsResponse>): FormSeriesGroupsResponse {
+    return FormSeriesGroupsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FormSeriesGroupsResponse>): FormSeriesGroupsResponse {
+    const message = createBaseFormSeriesGroupsResponse();
+    message.plans = object.plans?.map((e) => GroupPlan.fromPartial(e)) || [];
+    message.coverage = object.coverage ?? 0;
+    message.randomCoverage = object.randomCoverage ?? 0;
+    return message;
+  },
+};
+
+function createBaseMoveParticipantRequest(): MoveParticipantRequest {
+  return { commandId: "", activityId: "", participantId: "", toGroup: "" };
+}
+
+export const MoveParticipantRequest: MessageFns<MoveParticipantRequest> = {
+  encode(message: MoveParticipantRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.activityId !== "") {
+      writer.uint32(18).string(message.activityId);
+    }
+    if (message.participantId !== "") {
+      writer.uint32(26).string(message.participantId);
+    }
+    if (message.toGroup !== "") {
+      writer.uint32(34).string(message.toGroup);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MoveParticipantRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoveParticipantRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.participantId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toGroup = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<MoveParticipantRequest>): MoveParticipantRequest {
+    return MoveParticipantRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MoveParticipantRequest>): MoveParticipantRequest {
+    const message = createBaseMoveParticipantRequest();
+    message.commandId = object.commandId ?? "";
+    message.activityId = object.activityId ?? "";
+    message.participantId = object.participantId ?? "";
+    message.toGroup = object.toGroup ?? "";
+    return message;
+  },
+};
+
+function createBaseMoveParticipantResponse(): MoveParticipantResponse {
+  return { plan: undefined };
+}
+
+export const MoveParticipantResponse: MessageFns<MoveParticipantResponse> = {
+  encode(message: MoveParticipantResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.plan !== undefined) {
+      GroupPlan.encode(message.plan, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MoveParticipantResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoveParticipantResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plan = GroupPlan.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<MoveParticipantResponse>): MoveParticipantResponse {
+    return MoveParticipantResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MoveParticipantResponse>): MoveParticipantResponse {
+    const message = createBaseMoveParticipantResponse();
+    message.plan = (object.plan !== undefined && object.plan !== null) ? GroupPlan.fromPartial(object.plan) : undefined;
+    return message;
+  },
+};
+
+function createBaseRegroupActivityRequest(): RegroupActivityRequest {
+  return { commandId: "", activityId: "", missingIds: [], unannouncedIds: [] };
+}
+
+export const RegroupActivityRequest: MessageFns<RegroupActivityRequest> = {
+  encode(message: RegroupActivityRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.activityId !== "") {
+      writer.uint32(18).string(message.activityId);
+    }
+    for (const v of message.missingIds) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.unannouncedIds) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegroupActivityRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegroupActivityRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.missingIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.unannouncedIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RegroupActivityRequest>): RegroupActivityRequest {
+    return RegroupActivityRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RegroupActivityRequest>): RegroupActivityRequest {
+    const message = createBaseRegroupActivityRequest();
+    message.commandId = object.commandId ?? "";
+    message.activityId = object.activityId ?? "";
+    message.missingIds = object.missingIds?.map((e) => e) || [];
+    message.unannouncedIds = object.unannouncedIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRegroupActivityResponse(): RegroupActivityResponse {
+  return { plan: undefined, movedIds: [] };
+}
+
+export const RegroupActivityResponse: MessageFns<RegroupActivityResponse> = {
+  encode(message: RegroupActivityResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.plan !== undefined) {
+      GroupPlan.encode(message.plan, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.movedIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RegroupActivityResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRegroupActivityResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plan = GroupPlan.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.movedIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RegroupActivityResponse>): RegroupActivityResponse {
+    return RegroupActivityResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RegroupActivityResponse>): RegroupActivityResponse {
+    const message = createBaseRegroupActivityResponse();
+    message.plan = (object.plan !== undefined && object.plan !== null) ? GroupPlan.fromPartial(object.plan) : undefined;
+    message.movedIds = object.movedIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseRoleWish(): RoleWish {
+  return { participantId: "", role: "", wish: "" };
+}
+
+export const RoleWish: MessageFns<RoleWish> = {
+  encode(message: RoleWish, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.participantId !== "") {
+      writer.uint32(10).string(message.participantId);
+    }
+    if (message.role !== "") {
+      writer.uint32(18).string(message.role);
+    }
+    if (message.wish !== "") {
+      writer.uint32(26).string(message.wish);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoleWish {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoleWish();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.participantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.wish = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<RoleWish>): RoleWish {
+    return RoleWish.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RoleWish>): RoleWish {
+    const message = createBaseRoleWish();
+    message.participantId = object.participantId ?? "";
+    message.role = object.role ?? "";
+    message.wish = object.wish ?? "";
+    return message;
+  },
+};
+
+function createBaseAssignRolesRequest(): AssignRolesRequest {
+  return { commandId: "", activityId: "", roles: [], wishes: [] };
+}
+
+export const AssignRolesRequest: MessageFns<AssignRolesRequest> = {
+  encode(message: AssignRolesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.activityId !== "") {
+      writer.uint32(18).string(message.activityId);
+    }
+    for (const v of message.roles) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.wishes) {
+      RoleWish.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignRolesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignRolesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.roles.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.wishes.push(RoleWish.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AssignRolesRequest>): AssignRolesRequest {
+    return AssignRolesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AssignRolesRequest>): AssignRolesRequest {
+    const message = createBaseAssignRolesRequest();
+    message.commandId = object.commandId ?? "";
+    message.activityId = object.activityId ?? "";
+    message.roles = object.roles?.map((e) => e) || [];
+    message.wishes = object.wishes?.map((e) => RoleWish.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAssignRolesResponse(): AssignRolesResponse {
+  return { plan: undefined };
+}
+
+export const AssignRolesResponse: MessageFns<AssignRolesResponse> = {
+  encode(message: AssignRolesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.plan !== undefined) {
+      GroupPlan.encode(message.plan, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignRolesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignRolesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plan = GroupPlan.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AssignRolesResponse>): AssignRolesResponse {
+    return AssignRolesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AssignRolesResponse>): AssignRolesResponse {
+    const message = createBaseAssignRolesResponse();
+    message.plan = (object.plan !== undefined && object.plan !== null) ? GroupPlan.fromPartial(object.plan) : undefined;
+    return message;
+  },
+};
+
+function createBaseFacilitatorOffer(): FacilitatorOffer {
+  return { code: "", languages: [], background: "" };
+}
+
+export const FacilitatorOffer: MessageFns<FacilitatorOffer> = {
+  encode(message: FacilitatorOffer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    for (const v of message.languages) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.background !== "") {
+      writer.uint32(26).string(message.background);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FacilitatorOffer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFacilitatorOffer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.languages.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.background = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FacilitatorOffer>): FacilitatorOffer {
+    return FacilitatorOffer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FacilitatorOffer>): FacilitatorOffer {
+    const message = createBaseFacilitatorOffer();
+    message.code = object.code ?? "";
+    message.languages = object.languages?.map((e) => e) || [];
+    message.background = object.background ?? "";
+    return message;
+  },
+};
+
+function createBaseAssignFacilitatorsRequest(): AssignFacilitatorsRequest {
+  return { commandId: "", activityId: "", facilitators: [] };
+}
+
+export const AssignFacilitatorsRequest: MessageFns<AssignFacilitatorsRequest> = {
+  encode(message: AssignFacilitatorsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.activityId !== "") {
+      writer.uint32(18).string(message.activityId);
+    }
+    for (const v of message.facilitators) {
+      FacilitatorOffer.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignFacilitatorsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignFacilitatorsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.activityId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.facilitators.push(FacilitatorOffer.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AssignFacilitatorsRequest>): AssignFacilitatorsRequest {
+    return AssignFacilitatorsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AssignFacilitatorsRequest>): AssignFacilitatorsRequest {
+    const message = createBaseAssignFacilitatorsRequest();
+    message.commandId = object.commandId ?? "";
+    message.activityId = object.activityId ?? "";
+    message.facilitators = object.facilitators?.map((e) => FacilitatorOffer.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAssignFacilitatorsResponse(): AssignFacilitatorsResponse {
+  return { plan: undefined };
+}
+
+export const AssignFacilitatorsResponse: MessageFns<AssignFacilitatorsResponse> = {
+  encode(message: AssignFacilitatorsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.plan !== undefined) {
+      GroupPlan.encode(message.plan, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AssignFacilitatorsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAssignFacilitatorsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plan = GroupPlan.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<AssignFacilitatorsResponse>): AssignFacilitatorsResponse {
+    return AssignFacilitatorsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AssignFacilitatorsResponse>): AssignFacilitatorsResponse {
+    const message = createBaseAssignFacilitatorsResponse();
+    message.plan = (object.plan !== undefined && object.plan !== null) ? GroupPlan.fromPartial(object.plan) : undefined;
+    return message;
+  },
+};
+
+function createBaseBatchGetGroupPlansRequest(): BatchGetGroupPlansRequest {
+  return { activityIds: [] };
+}
+
+export const BatchGetGroupPlansRequest: MessageFns<BatchGetGroupPlansRequest> = {
+  encode(message: BatchGetGroupPlansRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.activityIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchGetGroupPlansRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchGetGroupPlansRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.activityIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<BatchGetGroupPlansRequest>): BatchGetGroupPlansRequest {
+    return BatchGetGroupPlansRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BatchGetGroupPlansRequest>): BatchGetGroupPlansRequest {
+    const message = createBaseBatchGetGroupPlansRequest();
+    message.activityIds = object.activityIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseBatchGetGroupPlansResponse(): BatchGetGroupPlansResponse {
+  return { plans: [] };
+}
+
+export const BatchGetGroupPlansResponse: MessageFns<BatchGetGroupPlansResponse> = {
+  encode(message: BatchGetGroupPlansResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.plans) {
+      GroupPlan.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchGetGroupPlansResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchGetGroupPlansResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.plans.push(GroupPlan.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<BatchGetGroupPlansResponse>): BatchGetGroupPlansResponse {
+    return BatchGetGroupPlansResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BatchGetGroupPlansResponse>): BatchGetGroupPlansResponse {
+    const message = createBaseBatchGetGroupPlansResponse();
+    message.plans = object.plans?.map((e) => GroupPlan.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCheckIn(): CheckIn {
+  return { checkedInOn: "", course: "" };
+}
+
+export const CheckIn: MessageFns<CheckIn> = {
+  encode(message: CheckIn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.checkedInOn !== "") {
+      writer.uint32(10).string(message.checkedInOn);
+    }
+    if (message.course !== "") {
+      writer.uint32(18).string(message.course);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckIn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckIn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.checkedInOn = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.course = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckIn>): CheckIn {
+    return CheckIn.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckIn>): CheckIn {
+    const message = createBaseCheckIn();
+    message.checkedInOn = object.checkedInOn ?? "";
+    message.course = object.course ?? "";
+    return message;
+  },
+};
+
+function createBasePairing(): Pairing {
+  return {
+    id: "",
+    mission: "",
+    interventionId: "",
+    supporterId: "",
+    supportedId: "",
+    startsOn: "",
+    endsOn: "",
+    status: "",
+    reason: "",
+    endedOn: "",
+    checkIns: [],
+    version: 0,
+  };
+}
+
+export const Pairing: MessageFns<Pairing> = {
+  encode(message: Pairing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.mission !== "") {
+      writer.uint32(18).string(message.mission);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(26).string(message.interventionId);
+    }
+    if (message.supporterId !== "") {
+      writer.uint32(34).string(message.supporterId);
+    }
+    if (message.supportedId !== "") {
+      writer.uint32(42).string(message.supportedId);
+    }
+    if (message.startsOn !== "") {
+      writer.uint32(50).string(message.startsOn);
+    }
+    if (message.endsOn !== "") {
+      writer.uint32(58).string(message.endsOn);
+    }
+    if (message.status !== "") {
+      writer.uint32(66).string(message.status);
+    }
+    if (message.reason !== "") {
+      writer.uint32(74).string(message.reason);
+    }
+    if (message.endedOn !== "") {
+      writer.uint32(82).string(message.endedOn);
+    }
+    for (const v of message.checkIns) {
+      CheckIn.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.version !== 0) {
+      writer.uint32(96).int32(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Pairing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePairing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mission = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.supporterId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.supportedId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.startsOn = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.endsOn = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.endedOn = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.checkIns.push(CheckIn.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.version = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Pairing>): Pairing {
+    return Pairing.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Pairing>): Pairing {
+    const message = createBasePairing();
+    message.id = object.id ?? "";
+    message.mission = object.mission ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.supporterId = object.supporterId ?? "";
+    message.supportedId = object.supportedId ?? "";
+    message.startsOn = object.startsOn ?? "";
+    message.endsOn = object.endsOn ?? "";
+    message.status = object.status ?? "";
+    message.reason = object.reason ?? "";
+    message.endedOn = object.endedOn ?? "";
+    message.checkIns = object.checkIns?.map((e) => CheckIn.fromPartial(e)) || [];
+    message.version = object.version ?? 0;
+    return message;
+  },
+};
+
+function createBaseStartPairingRequest(): StartPairingRequest {
+  return {
+    commandId: "",
+    pairingId: "",
+    interventionId: "",
+    supporterId: "",
+    supportedId: "",
+    startsOn: "",
+    endsOn: "",
+  };
+}
+
+export const StartPairingRequest: MessageFns<StartPairingRequest> = {
+  encode(message: StartPairingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.pairingId !== "") {
+      writer.uint32(18).string(message.pairingId);
+    }
+    if (message.interventionId !== "") {
+      writer.uint32(26).string(message.interventionId);
+    }
+    if (message.supporterId !== "") {
+      writer.uint32(34).string(message.supporterId);
+    }
+    if (message.supportedId !== "") {
+      writer.uint32(42).string(message.supportedId);
+    }
+    if (message.startsOn !== "") {
+      writer.uint32(50).string(message.startsOn);
+    }
+    if (message.endsOn !== "") {
+      writer.uint32(58).string(message.endsOn);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartPairingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartPairingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pairingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.supporterId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.supportedId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.startsOn = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.endsOn = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StartPairingRequest>): StartPairingRequest {
+    return StartPairingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StartPairingRequest>): StartPairingRequest {
+    const message = createBaseStartPairingRequest();
+    message.commandId = object.commandId ?? "";
+    message.pairingId = object.pairingId ?? "";
+    message.interventionId = object.interventionId ?? "";
+    message.supporterId = object.supporterId ?? "";
+    message.supportedId = object.supportedId ?? "";
+    message.startsOn = object.startsOn ?? "";
+    message.endsOn = object.endsOn ?? "";
+    return message;
+  },
+};
+
+function createBaseStartPairingResponse(): StartPairingResponse {
+  return { pairing: undefined };
+}
+
+export const StartPairingResponse: MessageFns<StartPairingResponse> = {
+  encode(message: StartPairingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pairing !== undefined) {
+      Pairing.encode(message.pairing, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StartPairingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStartPairingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pairing = Pairing.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StartPairingResponse>): StartPairingResponse {
+    return StartPairingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StartPairingResponse>): StartPairingResponse {
+    const message = createBaseStartPairingResponse();
+    message.pairing = (object.pairing !== undefined && object.pairing !== null)
+      ? Pairing.fromPartial(object.pairing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCheckInPairingRequest(): CheckInPairingRequest {
+  return { commandId: "", pairingId: "", checkedInOn: "", course: "" };
+}
+
+export const CheckInPairingRequest: MessageFns<CheckInPairingRequest> = {
+  encode(message: CheckInPairingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.pairingId !== "") {
+      writer.uint32(18).string(message.pairingId);
+    }
+    if (message.checkedInOn !== "") {
+      writer.uint32(26).string(message.checkedInOn);
+    }
+    if (message.course !== "") {
+      writer.uint32(34).string(message.course);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckInPairingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckInPairingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pairingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.checkedInOn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.course = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckInPairingRequest>): CheckInPairingRequest {
+    return CheckInPairingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckInPairingRequest>): CheckInPairingRequest {
+    const message = createBaseCheckInPairingRequest();
+    message.commandId = object.commandId ?? "";
+    message.pairingId = object.pairingId ?? "";
+    message.checkedInOn = object.checkedInOn ?? "";
+    message.course = object.course ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckInPairingResponse(): CheckInPairingResponse {
+  return { pairing: undefined };
+}
+
+export const CheckInPairingResponse: MessageFns<CheckInPairingResponse> = {
+  encode(message: CheckInPairingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pairing !== undefined) {
+      Pairing.encode(message.pairing, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckInPairingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckInPairingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pairing = Pairing.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<CheckInPairingResponse>): CheckInPairingResponse {
+    return CheckInPairingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckInPairingResponse>): CheckInPairingResponse {
+    const message = createBaseCheckInPairingResponse();
+    message.pairing = (object.pairing !== undefined && object.pairing !== null)
+      ? Pairing.fromPartial(object.pairing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseEndPairingRequest(): EndPairingRequest {
+  return { commandId: "", pairingId: "", endedOn: "", reason: "" };
+}
+
+export const EndPairingRequest: MessageFns<EndPairingRequest> = {
+  encode(message: EndPairingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.commandId !== "") {
+      writer.uint32(10).string(message.commandId);
+    }
+    if (message.pairingId !== "") {
+      writer.uint32(18).string(message.pairingId);
+    }
+    if (message.endedOn !== "") {
+      writer.uint32(26).string(message.endedOn);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndPairingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndPairingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.commandId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pairingId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.endedOn = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EndPairingRequest>): EndPairingRequest {
+    return EndPairingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EndPairingRequest>): EndPairingRequest {
+    const message = createBaseEndPairingRequest();
+    message.commandId = object.commandId ?? "";
+    message.pairingId = object.pairingId ?? "";
+    message.endedOn = object.endedOn ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseEndPairingResponse(): EndPairingResponse {
+  return { pairing: undefined };
+}
+
+export const EndPairingResponse: MessageFns<EndPairingResponse> = {
+  encode(message: EndPairingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pairing !== undefined) {
+      Pairing.encode(message.pairing, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndPairingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndPairingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pairing = Pairing.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<EndPairingResponse>): EndPairingResponse {
+    return EndPairingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EndPairingResponse>): EndPairingResponse {
+    const message = createBaseEndPairingResponse();
+    message.pairing = (object.pairing !== undefined && object.pairing !== null)
+      ? Pairing.fromPartial(object.pairing)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListPairingsRequest(): ListPairingsRequest {
+  return { page: undefined, interventionIds: [], statuses: [] };
+}
+
+export const ListPairingsRequest: MessageFns<ListPairingsRequest> = {
+  encode(message: ListPairingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.interventionIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.statuses) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPairingsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPairingsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.interventionIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.statuses.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListPairingsRequest>): ListPairingsRequest {
+    return ListPairingsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPairingsRequest>): ListPairingsRequest {
+    const message = createBaseListPairingsRequest();
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    message.interventionIds = object.interventionIds?.map((e) => e) || [];
+    message.statuses = object.statuses?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListPairingsResponse(): ListPairingsResponse {
+  return { pairings: [], pageInfo: undefined };
+}
+
+export const ListPairingsResponse: MessageFns<ListPairingsResponse> = {
+  encode(message: ListPairingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pairings) {
+      Pairing.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.pageInfo !== undefined) {
+      PageInfo.encode(message.pageInfo, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPairingsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPairingsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pairings.push(Pairing.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pageInfo = PageInfo.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ListPairingsResponse>): ListPairingsResponse {
+    return ListPairingsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPairingsResponse>): ListPairingsResponse {
+    const message = createBaseListPairingsResponse();
+    message.pairings = object.pairings?.map((e) => Pairing.fromPartial(e)) || [];
+    message.pageInfo = (object.pageInfo !== undefined && object.pageInfo !== null)
+      ? PageInfo.fromPartial(object.pageInfo)
+      : undefined;
+    return message;
+  },
+};
+
+function createBasePairingCandidate(): PairingCandidate {
+  return {
+    participantId: "",
+    availability: [],
+    interests: [],
+    area: "",
+    prefersGender: "",
+    vetted: false,
+    capacity: 0,
+  };
+}
+
+export const PairingCandidate: MessageFns<PairingCandidate> = {
+  encode(message: PairingCandidate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.participantId !== "") {
+      writer.uint32(10).string(message.participantId);
+    }
+    for (const v of message.availability) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.interests) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.area !== "") {
+      writer.uint32(34).string(message.area);
+    }
+    if (message.prefersGender !== "") {
+      writer.uint32(42).string(message.prefersGender);
+    }
+    if (message.vetted !== false) {
+      writer.uint32(48).bool(message.vetted);
+    }
+    if (message.capacity !== 0) {
+      writer.uint32(56).int32(message.capacity);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PairingCandidate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePairingCandidate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.participantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.availability.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.interests.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.area = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.prefersGender = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.vetted = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.capacity = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<PairingCandidate>): PairingCandidate {
+    return PairingCandidate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PairingCandidate>): PairingCandidate {
+    const message = createBasePairingCandidate();
+    message.participantId = object.participantId ?? "";
+    message.availability = object.availability?.map((e) => e) || [];
+    message.interests = object.interests?.map((e) => e) || [];
+    message.area = object.area ?? "";
+    message.prefersGender = object.prefersGender ?? "";
+    message.vetted = object.vetted ?? false;
+    message.capacity = object.capacity ?? 0;
+    return message;
+  },
+};
+
+function createBaseProposePairingsRequest(): ProposePairingsRequest {
+  return { interventionId: "", supporters: [], supported: [], keepApart: [] };
+}
+
+export const ProposePairingsRequest: MessageFns<ProposePairingsRequest> = {
+  encode(message: ProposePairingsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.interventionId !== "") {
+      writer.uint32(10).string(message.interventionId);
+    }
+    for (const v of message.supporters) {
+      PairingCandidate.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.supported) {
+      PairingCandidate.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.keepApart) {
+      PeopleRule.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProposePairingsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProposePairingsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.interventionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.supporters.push(PairingCandidate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.supported.push(PairingCandidate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.keepApart.push(PeopleRule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ProposePairingsRequest>): ProposePairingsRequest {
+    return ProposePairingsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ProposePairingsRequest>): ProposePairingsRequest {
+    const message = createBaseProposePairingsRequest();
+    message.interventionId = object.interventionId ?? "";
+    message.supporters = object.supporters?.map((e) => PairingCandidate.fromPartial(e)) || [];
+    message.supported = object.supported?.map((e) => PairingCandidate.fromPartial(e)) || [];
+    message.keepApart = object.keepApart?.map((e) => PeopleRule.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseProposedPairing(): ProposedPairing {
+  return { supporterId: "", supportedId: "", score: 0 };
+}
+
+export const ProposedPairing: MessageFns<ProposedPairing> = {
+  encode(message: ProposedPairing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.supporterId !== "") {
+      writer.uint32(10).string(message.supporterId);
+    }
+    if (message.supportedId !== "") {
+      writer.uint32(18).string(message.supportedId);
+    }
+    if (message.score !== 0) {
+      writer.uint32(25).double(message.score);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProposedPairing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProposedPairing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.supporterId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.supportedId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.score = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ProposedPairing>): ProposedPairing {
+    return ProposedPairing.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ProposedPairing>): ProposedPairing {
+    const message = createBaseProposedPairing();
+    message.supporterId = object.supporterId ?? "";
+    message.supportedId = object.supportedId ?? "";
+    message.score = object.score ?? 0;
+    return message;
+  },
+};
+
+function createBaseUnpairedCandidate(): UnpairedCandidate {
+  return { participantId: "", because: [] };
+}
+
+export const UnpairedCandidate: MessageFns<UnpairedCandidate> = {
+  encode(message: UnpairedCandidate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.participantId !== "") {
+      writer.uint32(10).string(message.participantId);
+    }
+    for (const v of message.because) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnpairedCandidate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnpairedCandidate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.participantId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.because.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<UnpairedCandidate>): UnpairedCandidate {
+    return UnpairedCandidate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UnpairedCandidate>): UnpairedCandidate {
+    const message = createBaseUnpairedCandidate();
+    message.participantId = object.participantId ?? "";
+    message.because = object.because?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseProposePairingsResponse(): ProposePairingsResponse {
+  return { pairings: [], unpaired: [] };
+}
+
+export const ProposePairingsResponse: MessageFns<ProposePairingsResponse> = {
+  encode(message: ProposePairingsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pairings) {
+      ProposedPairing.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.unpaired) {
+      UnpairedCandidate.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProposePairingsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProposePairingsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pairings.push(ProposedPairing.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.unpaired.push(UnpairedCandidate.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ProposePairingsResponse>): ProposePairingsResponse {
+    return ProposePairingsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ProposePairingsResponse>): ProposePairingsResponse {
+    const message = createBaseProposePairingsResponse();
+    message.pairings = object.pairings?.map((e) => ProposedPairing.fromPartial(e)) || [];
+    message.unpaired = object.unpaired?.map((e) => UnpairedCandidate.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Activities, from planned to held. */
 export type SchedulingServiceService = typeof SchedulingServiceService;
 export const SchedulingServiceService = {
@@ -2145,6 +5647,134 @@ export const SchedulingServiceService = {
       Buffer.from(BatchGetActivitiesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BatchGetActivitiesResponse => BatchGetActivitiesResponse.decode(value),
   },
+  /** Mixed groups for one activity that is to come, from those who are enrolled and expected. */
+  formGroups: {
+    path: "/commonground.scheduling.v1.SchedulingService/FormGroups" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FormGroupsRequest): Buffer => Buffer.from(FormGroupsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FormGroupsRequest => FormGroupsRequest.decode(value),
+    responseSerialize: (value: FormGroupsResponse): Buffer => Buffer.from(FormGroupsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FormGroupsResponse => FormGroupsResponse.decode(value),
+  },
+  /** Groups for up to 60 activities at once, so that people meet as many new people across sides as possible. */
+  formSeriesGroups: {
+    path: "/commonground.scheduling.v1.SchedulingService/FormSeriesGroups" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FormSeriesGroupsRequest): Buffer =>
+      Buffer.from(FormSeriesGroupsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FormSeriesGroupsRequest => FormSeriesGroupsRequest.decode(value),
+    responseSerialize: (value: FormSeriesGroupsResponse): Buffer =>
+      Buffer.from(FormSeriesGroupsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FormSeriesGroupsResponse => FormSeriesGroupsResponse.decode(value),
+  },
+  moveParticipant: {
+    path: "/commonground.scheduling.v1.SchedulingService/MoveParticipant" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MoveParticipantRequest): Buffer =>
+      Buffer.from(MoveParticipantRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MoveParticipantRequest => MoveParticipantRequest.decode(value),
+    responseSerialize: (value: MoveParticipantResponse): Buffer =>
+      Buffer.from(MoveParticipantResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MoveParticipantResponse => MoveParticipantResponse.decode(value),
+  },
+  /** On the spot: who is missing and who came unannounced, with the fewest moves. */
+  regroupActivity: {
+    path: "/commonground.scheduling.v1.SchedulingService/RegroupActivity" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RegroupActivityRequest): Buffer =>
+      Buffer.from(RegroupActivityRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RegroupActivityRequest => RegroupActivityRequest.decode(value),
+    responseSerialize: (value: RegroupActivityResponse): Buffer =>
+      Buffer.from(RegroupActivityResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RegroupActivityResponse => RegroupActivityResponse.decode(value),
+  },
+  assignRoles: {
+    path: "/commonground.scheduling.v1.SchedulingService/AssignRoles" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AssignRolesRequest): Buffer => Buffer.from(AssignRolesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AssignRolesRequest => AssignRolesRequest.decode(value),
+    responseSerialize: (value: AssignRolesResponse): Buffer => Buffer.from(AssignRolesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AssignRolesResponse => AssignRolesResponse.decode(value),
+  },
+  assignFacilitators: {
+    path: "/commonground.scheduling.v1.SchedulingService/AssignFacilitators" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AssignFacilitatorsRequest): Buffer =>
+      Buffer.from(AssignFacilitatorsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AssignFacilitatorsRequest => AssignFacilitatorsRequest.decode(value),
+    responseSerialize: (value: AssignFacilitatorsResponse): Buffer =>
+      Buffer.from(AssignFacilitatorsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AssignFacilitatorsResponse => AssignFacilitatorsResponse.decode(value),
+  },
+  batchGetGroupPlans: {
+    path: "/commonground.scheduling.v1.SchedulingService/BatchGetGroupPlans" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: BatchGetGroupPlansRequest): Buffer =>
+      Buffer.from(BatchGetGroupPlansRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): BatchGetGroupPlansRequest => BatchGetGroupPlansRequest.decode(value),
+    responseSerialize: (value: BatchGetGroupPlansResponse): Buffer =>
+      Buffer.from(BatchGetGroupPlansResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): BatchGetGroupPlansResponse => BatchGetGroupPlansResponse.decode(value),
+  },
+  startPairing: {
+    path: "/commonground.scheduling.v1.SchedulingService/StartPairing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: StartPairingRequest): Buffer => Buffer.from(StartPairingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StartPairingRequest => StartPairingRequest.decode(value),
+    responseSerialize: (value: StartPairingResponse): Buffer =>
+      Buffer.from(StartPairingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StartPairingResponse => StartPairingResponse.decode(value),
+  },
+  checkInPairing: {
+    path: "/commonground.scheduling.v1.SchedulingService/CheckInPairing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CheckInPairingRequest): Buffer =>
+      Buffer.from(CheckInPairingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CheckInPairingRequest => CheckInPairingRequest.decode(value),
+    responseSerialize: (value: CheckInPairingResponse): Buffer =>
+      Buffer.from(CheckInPairingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CheckInPairingResponse => CheckInPairingResponse.decode(value),
+  },
+  endPairing: {
+    path: "/commonground.scheduling.v1.SchedulingService/EndPairing" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EndPairingRequest): Buffer => Buffer.from(EndPairingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EndPairingRequest => EndPairingRequest.decode(value),
+    responseSerialize: (value: EndPairingResponse): Buffer => Buffer.from(EndPairingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EndPairingResponse => EndPairingResponse.decode(value),
+  },
+  listPairings: {
+    path: "/commonground.scheduling.v1.SchedulingService/ListPairings" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPairingsRequest): Buffer => Buffer.from(ListPairingsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPairingsRequest => ListPairingsRequest.decode(value),
+    responseSerialize: (value: ListPairingsResponse): Buffer =>
+      Buffer.from(ListPairingsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPairingsResponse => ListPairingsResponse.decode(value),
+  },
+  /** Who would fit whom; nothing is started. */
+  proposePairings: {
+    path: "/commonground.scheduling.v1.SchedulingService/ProposePairings" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ProposePairingsRequest): Buffer =>
+      Buffer.from(ProposePairingsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ProposePairingsRequest => ProposePairingsRequest.decode(value),
+    responseSerialize: (value: ProposePairingsResponse): Buffer =>
+      Buffer.from(ProposePairingsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ProposePairingsResponse => ProposePairingsResponse.decode(value),
+  },
 } as const;
 
 export interface SchedulingServiceServer extends UntypedServiceImplementation {
@@ -2159,6 +5789,22 @@ export interface SchedulingServiceServer extends UntypedServiceImplementation {
   correctActivity: handleUnaryCall<CorrectActivityRequest, CorrectActivityResponse>;
   listActivities: handleUnaryCall<ListActivitiesRequest, ListActivitiesResponse>;
   batchGetActivities: handleUnaryCall<BatchGetActivitiesRequest, BatchGetActivitiesResponse>;
+  /** Mixed groups for one activity that is to come, from those who are enrolled and expected. */
+  formGroups: handleUnaryCall<FormGroupsRequest, FormGroupsResponse>;
+  /** Groups for up to 60 activities at once, so that people meet as many new people across sides as possible. */
+  formSeriesGroups: handleUnaryCall<FormSeriesGroupsRequest, FormSeriesGroupsResponse>;
+  moveParticipant: handleUnaryCall<MoveParticipantRequest, MoveParticipantResponse>;
+  /** On the spot: who is missing and who came unannounced, with the fewest moves. */
+  regroupActivity: handleUnaryCall<RegroupActivityRequest, RegroupActivityResponse>;
+  assignRoles: handleUnaryCall<AssignRolesRequest, AssignRolesResponse>;
+  assignFacilitators: handleUnaryCall<AssignFacilitatorsRequest, AssignFacilitatorsResponse>;
+  batchGetGroupPlans: handleUnaryCall<BatchGetGroupPlansRequest, BatchGetGroupPlansResponse>;
+  startPairing: handleUnaryCall<StartPairingRequest, StartPairingResponse>;
+  checkInPairing: handleUnaryCall<CheckInPairingRequest, CheckInPairingResponse>;
+  endPairing: handleUnaryCall<EndPairingRequest, EndPairingResponse>;
+  listPairings: handleUnaryCall<ListPairingsRequest, ListPairingsResponse>;
+  /** Who would fit whom; nothing is started. */
+  proposePairings: handleUnaryCall<ProposePairingsRequest, ProposePairingsResponse>;
 }
 
 export interface SchedulingServiceClient extends Client {
@@ -2298,6 +5944,190 @@ export interface SchedulingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: BatchGetActivitiesResponse) => void,
+  ): ClientUnaryCall;
+  /** Mixed groups for one activity that is to come, from those who are enrolled and expected. */
+  formGroups(
+    request: FormGroupsRequest,
+    callback: (error: ServiceError | null, response: FormGroupsResponse) => void,
+  ): ClientUnaryCall;
+  formGroups(
+    request: FormGroupsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FormGroupsResponse) => void,
+  ): ClientUnaryCall;
+  formGroups(
+    request: FormGroupsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FormGroupsResponse) => void,
+  ): ClientUnaryCall;
+  /** Groups for up to 60 activities at once, so that people meet as many new people across sides as possible. */
+  formSeriesGroups(
+    request: FormSeriesGroupsRequest,
+    callback: (error: ServiceError | null, response: FormSeriesGroupsResponse) => void,
+  ): ClientUnaryCall;
+  formSeriesGroups(
+    request: FormSeriesGroupsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FormSeriesGroupsResponse) => void,
+  ): ClientUnaryCall;
+  formSeriesGroups(
+    request: FormSeriesGroupsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FormSeriesGroupsResponse) => void,
+  ): ClientUnaryCall;
+  moveParticipant(
+    request: MoveParticipantRequest,
+    callback: (error: ServiceError | null, response: MoveParticipantResponse) => void,
+  ): ClientUnaryCall;
+  moveParticipant(
+    request: MoveParticipantRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: MoveParticipantResponse) => void,
+  ): ClientUnaryCall;
+  moveParticipant(
+    request: MoveParticipantRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: MoveParticipantResponse) => void,
+  ): ClientUnaryCall;
+  /** On the spot: who is missing and who came unannounced, with the fewest moves. */
+  regroupActivity(
+    request: RegroupActivityRequest,
+    callback: (error: ServiceError | null, response: RegroupActivityResponse) => void,
+  ): ClientUnaryCall;
+  regroupActivity(
+    request: RegroupActivityRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RegroupActivityResponse) => void,
+  ): ClientUnaryCall;
+  regroupActivity(
+    request: RegroupActivityRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RegroupActivityResponse) => void,
+  ): ClientUnaryCall;
+  assignRoles(
+    request: AssignRolesRequest,
+    callback: (error: ServiceError | null, response: AssignRolesResponse) => void,
+  ): ClientUnaryCall;
+  assignRoles(
+    request: AssignRolesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AssignRolesResponse) => void,
+  ): ClientUnaryCall;
+  assignRoles(
+    request: AssignRolesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AssignRolesResponse) => void,
+  ): ClientUnaryCall;
+  assignFacilitators(
+    request: AssignFacilitatorsRequest,
+    callback: (error: ServiceError | null, response: AssignFacilitatorsResponse) => void,
+  ): ClientUnaryCall;
+  assignFacilitators(
+    request: AssignFacilitatorsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AssignFacilitatorsResponse) => void,
+  ): ClientUnaryCall;
+  assignFacilitators(
+    request: AssignFacilitatorsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AssignFacilitatorsResponse) => void,
+  ): ClientUnaryCall;
+  batchGetGroupPlans(
+    request: BatchGetGroupPlansRequest,
+    callback: (error: ServiceError | null, response: BatchGetGroupPlansResponse) => void,
+  ): ClientUnaryCall;
+  batchGetGroupPlans(
+    request: BatchGetGroupPlansRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: BatchGetGroupPlansResponse) => void,
+  ): ClientUnaryCall;
+  batchGetGroupPlans(
+    request: BatchGetGroupPlansRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: BatchGetGroupPlansResponse) => void,
+  ): ClientUnaryCall;
+  startPairing(
+    request: StartPairingRequest,
+    callback: (error: ServiceError | null, response: StartPairingResponse) => void,
+  ): ClientUnaryCall;
+  startPairing(
+    request: StartPairingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: StartPairingResponse) => void,
+  ): ClientUnaryCall;
+  startPairing(
+    request: StartPairingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: StartPairingResponse) => void,
+  ): ClientUnaryCall;
+  checkInPairing(
+    request: CheckInPairingRequest,
+    callback: (error: ServiceError | null, response: CheckInPairingResponse) => void,
+  ): ClientUnaryCall;
+  checkInPairing(
+    request: CheckInPairingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CheckInPairingResponse) => void,
+  ): ClientUnaryCall;
+  checkInPairing(
+    request: CheckInPairingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CheckInPairingResponse) => void,
+  ): ClientUnaryCall;
+  endPairing(
+    request: EndPairingRequest,
+    callback: (error: ServiceError | null, response: EndPairingResponse) => void,
+  ): ClientUnaryCall;
+  endPairing(
+    request: EndPairingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: EndPairingResponse) => void,
+  ): ClientUnaryCall;
+  endPairing(
+    request: EndPairingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: EndPairingResponse) => void,
+  ): ClientUnaryCall;
+  listPairings(
+    request: ListPairingsRequest,
+    callback: (error: ServiceError | null, response: ListPairingsResponse) => void,
+  ): ClientUnaryCall;
+  listPairings(
+    request: ListPairingsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPairingsResponse) => void,
+  ): ClientUnaryCall;
+  listPairings(
+    request: ListPairingsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPairingsResponse) => void,
+  ): ClientUnaryCall;
+  /** Who would fit whom; nothing is started. */
+  proposePairings(
+    request: ProposePairingsRequest,
+    callback: (error: ServiceError | null, response: ProposePairingsResponse) => void,
+  ): ClientUnaryCall;
+  proposePairings(
+    request: ProposePairingsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ProposePairingsResponse) => void,
+  ): ClientUnaryCall;
+  proposePairings(
+    request: ProposePairingsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ProposePairingsResponse) => void,
   ): ClientUnaryCall;
 }
 
