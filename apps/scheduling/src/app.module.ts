@@ -6,6 +6,9 @@ import { IdentityModule, ObservabilityModule } from '@common-ground/platform';
 import { ActivityModule } from './activity/activity.module.js';
 import { FACT_WAIT_MS, type SchedulingConfig, UNRECORDED } from './config.js';
 import { entities } from './entities.js';
+import { GroupPlanModule } from './group-plan/group-plan.module.js';
+import { KnowledgeModule } from './knowledge/knowledge.module.js';
+import { PairingModule } from './pairing/pairing.module.js';
 
 const POLL_MS = 50;
 
@@ -20,7 +23,10 @@ export class AppModule {
         PersistenceModule.forRoot({ config: { ...database.app, applicationName: service }, entities }),
         MessagingModule.forRoot({ service, topic: TOPICS.scheduling, log, database: database.app, consumes: [TOPICS.registry], decode: decodeFact }),
         IdentityModule.forRoot(identity),
-        ActivityModule.forRoot({ patience: { waitMs: factWaitMs, pollMs: POLL_MS }, sweeping: unrecorded }),
+        KnowledgeModule.forRoot({ waitMs: factWaitMs, pollMs: POLL_MS }),
+        ActivityModule.forRoot(unrecorded),
+        GroupPlanModule,
+        PairingModule,
       ],
     };
   }

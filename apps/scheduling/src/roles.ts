@@ -8,3 +8,6 @@ export const MAY_READ: readonly Role[] = ROLES;
 
 /** Headquarters and monitoring staff never see who was there, only how many of each side. */
 export const seesRosters = (caller: Caller): boolean => hasRole(caller, 'administrator') || (caller.scope.missions !== '*' && hasRole(caller, 'mission-officer', 'facilitator'));
+
+/** Where people stand by id, as in rosters, groups and pairings. */
+export const MAY_SEE_PEOPLE: readonly Role[] = ['administrator', 'mission-officer', 'facilitator'];

@@ -6,10 +6,12 @@ import { createDataSource, Database } from '@common-ground/persistence';
 import { type FreshDatabase, freshDatabase } from '@common-ground/testing';
 import { ActivityService } from './activity/activity.service.js';
 import { UnrecordedSweeper } from './activity/unrecorded.sweeper.js';
+import { GroupPlanService } from './group-plan/group-plan.service.js';
 import { entities } from './entities.js';
 import { KnowledgeConsumer } from './knowledge/knowledge.consumer.js';
 import { KnowledgeService } from './knowledge/knowledge.service.js';
 import { schedulingMigrations } from './migrations/index.js';
+import { PairingService } from './pairing/pairing.service.js';
 
 export const administrator: Caller = { subject: 'administrator', roles: ['administrator'], scope: EVERYTHING };
 export const analyst: Caller = { subject: 'analyst', roles: ['hq-analyst'], scope: EVERYTHING };
@@ -95,7 +97,7 @@ const handlersOf = (consumer: KnowledgeConsumer): ReadonlyMap<string, FactHandle
     [Facts.MissionRegistered.type, handler(consumer.keepTimeZoneWhenMissionRegistered)],
     [Facts.InterventionDesigned.type, handler(consumer.keepInterventionWhenDesigned)],
     [Facts.InterventionRevised.type, handler(consumer.keepInterventionWhenRevised)],
-    [Facts.ParticipantEnrolled.type, handler(consumer.keepSideWhenParticipantEnrolled)],
+    [Facts.ParticipantEnrolled.type, handler(consumer.keepProfileWhenParticipantEnrolled)],
     [Facts.ParticipantWithdrawn.type, handler(consumer.keepDayWhenParticipantWithdrew)],
   ]);
 };
@@ -108,6 +110,8 @@ export type SchedulingAtWork = {
   readonly database: Database;
   readonly clock: ReturnType<typeof fixedClock>;
   readonly activities: ActivityService;
+  readonly groupPlans: GroupPlanService;
+  readonly pairings: PairingService;
   /** Another instance each time. */
   sweeper(): UnrecordedSweeper;
   /** Facts as they come from the log, through inbox and handlers. */
@@ -124,7 +128,8 @@ export const schedulingAtWork = async (waitMs = 200): Promise<SchedulingAtWork> 
   const database = new Database(dataSource);
   const clock = fixedClock(NOW);
   const consumer = new FactConsumer({ group: 'scheduling', database, decode: decodeFact, handlers: handlersOf(new KnowledgeConsumer()) });
-  const activities = new ActivityService(database, new KnowledgeService(database, { waitMs, pollMs: 20 }), clock);
+  const knowledge = new KnowledgeService(database, { waitMs, pollMs: 20 });
+  const activities = new ActivityService(database, knowledge, clock);
   let position = 0n;
   const at = { topic: 'commonground.registry.v1', partition: 0 };
   return {
@@ -132,6 +137,8 @@ export const schedulingAtWork = async (waitMs = 200): Promise<SchedulingAtWork> 
     database,
     clock,
     activities,
+    groupPlans: new GroupPlanService(database, knowledge, clock),
+    pairings: new PairingService(database, knowledge, clock),
     sweeper: () => new UnrecordedSweeper(database, clock, { afterEndMs: 24 * HOUR_MS, afterPlanningMs: HOUR_MS / 4, everyMs: HOUR_MS }),
     consume: async (...facts) => {
       const records = facts.map((fact) => ({ ...at, position: (position += 1n), key: fact.key, headers: headersOf(fact), value: fact.data }));

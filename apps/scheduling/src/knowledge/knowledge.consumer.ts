@@ -1,7 +1,7 @@
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Facts, type registry } from '@common-ground/contracts';
 import { ConsumesFacts, type Fact, type FactContext, HandlesFact } from '@common-ground/messaging';
-import { keepIntervention, keepMission, keepParticipant } from './knowledge.repository.js';
+import { keepIntervention, keepMission, keepParticipant, keepWithdrawal } from './knowledge.repository.js';
 
 /** Keeps what scheduling needs to know of missions, interventions and participants. */
 @ConsumesFacts()
@@ -22,12 +22,12 @@ export class KnowledgeConsumer {
   }
 
   @HandlesFact(Facts.ParticipantEnrolled.type)
-  async keepSideWhenParticipantEnrolled(@Payload() { data }: Fact<registry.ParticipantEnrolled>, @Ctx() { tx }: FactContext): Promise<void> {
-    await keepParticipant(tx, { ...data, id: data.participantId, withdrawnAt: null });
+  async keepProfileWhenParticipantEnrolled(@Payload() { data }: Fact<registry.ParticipantEnrolled>, @Ctx() { tx }: FactContext): Promise<void> {
+    await keepParticipant(tx, { ...data, id: data.participantId });
   }
 
   @HandlesFact(Facts.ParticipantWithdrawn.type)
   async keepDayWhenParticipantWithdrew(@Payload() { data, time }: Fact<registry.ParticipantWithdrawn>, @Ctx() { tx }: FactContext): Promise<void> {
-    await keepParticipant(tx, { ...data, id: data.participantId, withdrawnAt: time });
+    await keepWithdrawal(tx, { ...data, id: data.participantId, withdrawnAt: time });
   }
 }

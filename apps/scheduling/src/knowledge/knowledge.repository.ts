@@ -18,7 +18,19 @@ export const keepIntervention = async (tx: Transaction, { id, mission, startsOn,
   );
 };
 
-export const keepParticipant = async (tx: Transaction, { id, mission, interventionId, side, withdrawnAt }: KnownParticipant & { readonly mission: string }): Promise<void> => {
+/** A participant with the few attributes that mixing and pairing go by; empty when not said. */
+export type KnownProfile = KnownParticipant & { readonly languages: readonly string[]; readonly ageBand: string; readonly gender: string; readonly priorContact: string };
+
+export const keepParticipant = async (tx: Transaction, { id, mission, interventionId, side, languages, ageBand, gender, priorContact }: Omit<KnownProfile, 'withdrawnAt'> & { readonly mission: string }): Promise<void> => {
+  await tx.query(
+    `INSERT INTO known_participant (id, mission, intervention_id, side, languages, age_band, gender, prior_contact) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (id) DO UPDATE SET languages = excluded.languages, age_band = excluded.age_band, gender = excluded.gender, prior_contact = excluded.prior_contact`,
+    [id, mission, interventionId, side, languages, ageBand, gender, priorContact],
+  );
+};
+
+/** The first day that was told stays, whatever comes before or after it. */
+export const keepWithdrawal = async (tx: Transaction, { id, mission, interventionId, side, withdrawnAt }: KnownParticipant & { readonly mission: string }): Promise<void> => {
   await tx.query(
     `INSERT INTO known_participant (id, mission, intervention_id, side, withdrawn_at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (id) DO UPDATE SET withdrawn_at = coalesce(known_participant.withdrawn_at, excluded.withdrawn_at)`,
@@ -37,11 +49,17 @@ export const findSettings = async (tx: Transaction, interventionIds: readonly st
   return new Map(rows.map((row) => [row.interventionId, row]));
 };
 
-export const findParticipants = async (tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, KnownParticipant>> => {
+const PROFILE = `id, intervention_id AS "interventionId", side, withdrawn_at AS "withdrawnAt", languages, age_band AS "ageBand", gender, prior_contact AS "priorContact"`;
+
+export const findParticipants = async (tx: Transaction, ids: readonly string[]): Promise<ReadonlyMap<string, KnownProfile>> => {
   if (ids.length === 0) return new Map();
-  const rows = await tx.query<KnownParticipant>('SELECT id, intervention_id AS "interventionId", side, withdrawn_at AS "withdrawnAt" FROM known_participant WHERE id = ANY ($1::uuid[])', [[...new Set(ids)]]);
+  const rows = await tx.query<KnownProfile>(`SELECT ${PROFILE} FROM known_participant WHERE id = ANY ($1::uuid[])`, [[...new Set(ids)]]);
   return new Map(rows.map((row) => [row.id, row]));
 };
+
+/** Everyone enrolled in the intervention, those who left included, in order of id. */
+export const findEnrolled = (tx: Transaction, interventionId: string): Promise<KnownProfile[]> =>
+  tx.query<KnownProfile>(`SELECT ${PROFILE} FROM known_participant WHERE intervention_id = $1 ORDER BY id`, [interventionId]);
 
 /** Holds the row until the transaction ends. */
 export const lockIntervention = async (tx: Transaction, id: string): Promise<void> => {

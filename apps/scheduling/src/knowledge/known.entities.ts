@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('known_mission')
 export class KnownMissionEntity {
@@ -32,6 +32,7 @@ export class KnownInterventionEntity {
 }
 
 @Entity('known_participant')
+@Index('known_participant_by_intervention', ['interventionId'])
 export class KnownParticipantEntity {
   @PrimaryColumn('uuid')
   id!: string;
@@ -47,4 +48,16 @@ export class KnownParticipantEntity {
 
   @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
   withdrawnAt!: Date | null;
+
+  @Column('text', { array: true, default: [] })
+  languages!: string[];
+
+  @Column('text', { name: 'age_band', default: '' })
+  ageBand!: string;
+
+  @Column('text', { default: '' })
+  gender!: string;
+
+  @Column('text', { name: 'prior_contact', default: '' })
+  priorContact!: string;
 }
