@@ -116,6 +116,7 @@ const handlersOf = (flags: FlagConsumer, programme: ProgrammeConsumer): Readonly
     on('InterventionRevised', programme.keepInterventionWhenRevised.bind(programme)),
     on('OutcomeEstimated', flags.flagHarmWhenOutcomeEstimated.bind(flags)),
     on('ActivityHeld', flags.flagContactWhenActivityHeld.bind(flags)),
+    on('GroupsFormed', flags.warnOfSidesApartWhenGroupsFormed.bind(flags)),
     on('ActivityCorrected', flags.weighAgainWhenActivityCorrected.bind(flags)),
     on('ActivityUnrecorded', flags.flagSilenceWhenActivityUnrecorded.bind(flags)),
     on('ActivityDidNotHappen', flags.answerWhenActivityDidNotHappen.bind(flags)),

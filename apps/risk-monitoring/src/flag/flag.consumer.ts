@@ -3,7 +3,7 @@ import { type evaluation, Facts, type scheduling } from '@common-ground/contract
 import { ConsumesFacts, type Fact, type FactContext, HandlesFact, PoisonFact } from '@common-ground/messaging';
 import { type Rule, type RuleCode, thresholdOf } from '../rule/domain/rule.js';
 import { findActiveRule } from '../rule/rule.repository.js';
-import { findOneSideMissing, findPoorContact, findUnrecorded, type HeldActivity } from './domain/activity-rules.js';
+import { findOneSideMissing, findPoorContact, findSidesApart, findSidesToBeApart, findUnrecorded, type HeldActivity } from './domain/activity-rules.js';
 import { harmKey, judgeEstimate } from './domain/estimate-rule.js';
 import type { Finding } from './domain/finding.js';
 import { answerEvidence } from './evidence.repository.js';
@@ -13,11 +13,21 @@ import { FlagKeeper } from './flag-keeper.js';
 const HELD_RULES: ReadonlyArray<readonly [RuleCode, (activity: HeldActivity, rule: Rule) => Finding | undefined]> = [
   ['poor-contact', (activity, rule) => findPoorContact(activity, thresholdOf(rule, 'minimumCondition'))],
   ['one-side-missing', (activity) => findOneSideMissing(activity)],
+  ['sides-apart', (activity) => findSidesApart(activity)],
 ];
 
 const given = (moment: Date | undefined, name: string): Date => {
   if (!moment || Number.isNaN(moment.getTime())) throw new PoisonFact(`${name} is missing`);
   return moment;
+};
+
+const sidesInGroups = ({ roster, groups }: Pick<scheduling.ActivityHeld, 'roster' | 'groups'>): HeldActivity['groups'] => {
+  const sides = new Map(roster.map(({ participantId, side }) => [participantId, side]));
+  return groups.map(({ participantIds }) => {
+    const counts = new Map<string, number>();
+    for (const id of participantIds) counts.set(sides.get(id) ?? '', (counts.get(sides.get(id) ?? '') ?? 0) + 1);
+    return counts;
+  });
 };
 
 const heldActivity = (data: scheduling.ActivityHeld | scheduling.ActivityCorrected, version: number): HeldActivity => ({
@@ -29,6 +39,7 @@ const heldActivity = (data: scheduling.ActivityHeld | scheduling.ActivityCorrect
   presentBySide: data.presentBySide,
   attendanceTaken: data.roster.length > 0 || data.presentBySide.some(({ count }) => count > 0),
   conditions: data.conditions,
+  groups: sidesInGroups(data),
 });
 
 @ConsumesFacts()
@@ -48,6 +59,8 @@ export class FlagConsumer {
   @HandlesFact(Facts.ActivityHeld.type)
   async flagContactWhenActivityHeld(@Payload() fact: Fact<scheduling.ActivityHeld>, @Ctx() context: FactContext): Promise<void> {
     await this.answerUnrecorded(fact, context, 'held');
+    // What had been planned is answered by what was: it speaks for itself below.
+    await answerEvidence(context.tx, fact.data.activityId, ['sides-apart'], 'held');
     const activity = heldActivity(fact.data, fact.sequence);
     for (const [code, find] of HELD_RULES) {
       const rule = await findActiveRule(context.tx, fact.data.mission, code);
@@ -68,6 +81,17 @@ export class FlagConsumer {
       if (finding) await this.flags.absorb(rule, finding, { fact, context });
       else await answerEvidence(context.tx, data.activityId, [code], 'corrected');
     }
+  }
+
+  @HandlesFact(Facts.GroupsFormed.type)
+  async warnOfSidesApartWhenGroupsFormed(@Payload() fact: Fact<scheduling.GroupsFormed>, @Ctx() context: FactContext): Promise<void> {
+    const { mission, activityId, code, groups } = fact.data;
+    const rule = await findActiveRule(context.tx, mission, 'sides-apart');
+    if (!rule) return;
+    const bySide = groups.map((group) => new Map(group.bySide.map(({ side, count }) => [side, count])));
+    const finding = findSidesToBeApart({ activityId, code, formedAt: fact.time, version: fact.sequence, groups: bySide });
+    if (finding) await this.flags.absorb(rule, finding, { fact, context });
+    else await answerEvidence(context.tx, activityId, ['sides-apart'], 'regrouped');
   }
 
   @HandlesFact(Facts.ActivityUnrecorded.type)

@@ -54,6 +54,30 @@ describe('flags from facts', () => {
     expect(await risk.told()).toHaveLength(told);
   });
 
+  it('warns of sides that are to be apart in groups as planned, and of those that were, each once', async () => {
+    const place = aPlace();
+    const people = { hosts: [randomUUID(), randomUUID()], migrants: [randomUUID(), randomUUID()] };
+    const held = aHeld(place, {
+      roster: [...people.hosts.map((participantId) => ({ participantId, side: 'host', status: 'present' })), ...people.migrants.map((participantId) => ({ participantId, side: 'migrant', status: 'present' }))],
+      groups: [{ name: '1', participantIds: people.hosts }, { name: '2', participantIds: people.migrants }],
+    });
+    const group = (host: number, migrant: number) => ({ name: 'x', participantIds: [], bySide: [{ side: 'host', count: host }, { side: 'migrant', count: migrant }], roles: [], facilitator: '' });
+    const formed = (sequence: number, ...groups: ReturnType<typeof group>[]) => ({
+      name: 'GroupsFormed' as const, sequence, id: randomUUID(),
+      data: { ...place, activityId: held.activityId, code: held.code, month: '2026-03', groups, seed: 1, by: 'formed', oneSidedGroups: 0, loneMemberGroups: 0, rulesBent: [] },
+    });
+    const [apart, mixed] = [formed(1, group(2, 0), group(0, 2)), formed(2, group(1, 1), group(1, 1))];
+    for (const facts of [[apart], [apart], [mixed], [mixed]]) await risk.hear(facts);
+    const planned = await flagsOf(place);
+    expect(planned).toMatchObject([{ rule: 'sides-apart', evidenceCount: 1 }]);
+    expect(planned[0]!.evidence).toMatchObject([{ figures: { groups: 2, oneSidedGroups: 2, loneMemberGroups: 0 }, terms: { planned: 'yes', answered: 'regrouped' } }]);
+    const record = { name: 'ActivityHeld' as const, data: held, id: randomUUID() };
+    for (const facts of [[record], [record]]) await risk.hear(facts);
+    expect(await flagsOf(place)).toMatchObject([{ rule: 'sides-apart', evidenceCount: 2 }]);
+    await risk.hear([{ name: 'ActivityCorrected', data: aCorrection(held, { groups: [] }) }]);
+    expect((await flagsOf(place))[0]!.evidence.map(({ terms }) => terms['answered']).sort()).toEqual(['corrected', 'corrected']);
+  });
+
   it('makes one flag when several consumers find the same thing at once', async () => {
     const place = aPlace();
     await Promise.all(Array.from({ length: 6 }, () => risk.hear([{ name: 'ActivityHeld', data: aHeld(place, ONLY_HOSTS) }])));

@@ -5,6 +5,7 @@ import { createProgramme } from './1790000003100-create-programme.js';
 import { createFlag } from './1790000003200-create-flag.js';
 import { createSubscription } from './1790000003300-create-subscription.js';
 import { quietFlags } from './1790000003400-quiet-flags.js';
+import { sidesApart } from './1790000003500-sides-apart.js';
 
 /** Everything this service's database is made of: commands, outbox and inbox, then its own tables. */
 export const riskMonitoringMigrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const riskMonitoringMigrations: readonly Migration[] = [
   createFlag,
   createSubscription,
   quietFlags,
+  sidesApart,
 ];

@@ -16,7 +16,7 @@ const configure = (change = {}) => ({ commandId: randomUUID(), mission: 'PE', co
 describe('rules', () => {
   it('come with the organisation’s defaults', async () => {
     const rules = await risk.rules.list('', analyst);
-    expect(rules.map(({ code, mission, enabled }) => [code, mission, enabled])).toEqual([['one-side-missing', '', true], ['outcome-worsened', '', true], ['poor-contact', '', true], ['unrecorded-activity', '', true]]);
+    expect(rules.map(({ code, mission, enabled }) => [code, mission, enabled])).toEqual([['one-side-missing', '', true], ['outcome-worsened', '', true], ['poor-contact', '', true], ['sides-apart', '', true], ['unrecorded-activity', '', true]]);
     expect(rules.find(({ code }) => code === 'poor-contact')).toMatchObject({ family: 'negative-contact', thresholds: { minimumCondition: 2.5 } });
   });
 

@@ -7,6 +7,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   'outcome-worsened': 'An outcome got worse',
   'poor-contact': 'Conditions for good contact were missing',
   'one-side-missing': 'Only one side came',
+  'sides-apart': 'Sides stayed apart in groups',
   'unrecorded-activity': 'An activity was not recorded',
 };
 
@@ -14,6 +15,7 @@ const WHAT_TO_DO: Readonly<Record<string, string>> = {
   'outcome-worsened': 'The whole interval of this estimate lies on the harmful side. Look at how contact went in the activities before more of them take place.',
   'poor-contact': 'At least one of equal status, common goal, cooperation and support of authorities was seen below the threshold. Talk with the facilitator before the next gathering.',
   'one-side-missing': 'An activity took place without anybody from one of the sides it is meant to bring together. Find out what kept them away.',
+  'sides-apart': 'There were groups of one side only, or somebody was the only one of their side, though both sides were there. Form mixed groups before the next gathering, at least two of a side in each.',
   'unrecorded-activity': 'Its time has passed and nobody said what became of it. Ask for the record, or mark it as not held.',
 };
 

@@ -20,6 +20,18 @@ export type HeldActivity = {
   /** Whether anybody's presence or absence was taken down. */
   readonly attendanceTaken: boolean;
   readonly conditions: Conditions | undefined;
+  /** People of each side in each group, as it was. */
+  readonly groups: ReadonlyArray<ReadonlyMap<string, number>>;
+};
+
+/** Groups as planned for an activity. */
+export type PlannedGroups = {
+  readonly activityId: string;
+  readonly code: string;
+  readonly formedAt: Date;
+  /** Counts up each time they are drawn up anew. */
+  readonly version: number;
+  readonly groups: ReadonlyArray<ReadonlyMap<string, number>>;
 };
 
 export type UnrecordedActivity = {
@@ -81,6 +93,36 @@ export const findOneSideMissing = (activity: HeldActivity): Finding | undefined 
     }),
   };
 };
+
+/** Two of a side in a group are enough to keep nobody alone; with fewer of it there, no grouping could. */
+const ENOUGH_TO_MIX = 2;
+
+/** Groups of one side, and groups with somebody alone of their side, where both sides had people enough to be mixed. */
+const apartIn = (groups: HeldActivity['groups']): { readonly oneSided: number; readonly lone: number } => {
+  const counts = groups.map((group) => [...group.values()].filter((people) => people > 0)).filter((sides) => sides.reduce((all, people) => all + people, 0) > 1);
+  const people = new Map<string, number>();
+  for (const group of groups) for (const [side, count] of group) people.set(side, (people.get(side) ?? 0) + count);
+  const mixable = counts.length > 1 && [...people.values()].filter((count) => count >= ENOUGH_TO_MIX).length > 1;
+  if (!mixable) return { oneSided: 0, lone: 0 };
+  return {
+    oneSided: counts.filter((sides) => sides.length === 1).length,
+    lone: counts.filter((sides) => sides.length > 1 && sides.includes(1) && sides.reduce((all, count) => all + count, 0) > 2).length,
+  };
+};
+
+const apart = (groups: HeldActivity['groups'], evidence: Omit<Evidence, 'kind' | 'figures' | 'terms'>, terms: Evidence['terms']): Finding | undefined => {
+  const { oneSided, lone } = apartIn(groups);
+  if (oneSided + lone === 0) return undefined;
+  return { rule: 'sides-apart', subjectKey: '', evidence: { ...evidence, kind: 'activity', figures: { groups: groups.length, oneSidedGroups: oneSided, loneMemberGroups: lone }, terms } };
+};
+
+/** Sides stayed apart in groups as they were. */
+export const findSidesApart = ({ activityId, code, startsAt, version, groups }: HeldActivity): Finding | undefined =>
+  apart(groups, { sourceKey: `activity:${activityId}`, version, subject: code, activityId, observedAt: startsAt }, {});
+
+/** Sides are to be apart in groups as planned: there is still time to draw them up anew. */
+export const findSidesToBeApart = ({ activityId, code, formedAt, version, groups }: PlannedGroups): Finding | undefined =>
+  apart(groups, { sourceKey: `groups:${activityId}`, version, subject: code, activityId, observedAt: formedAt }, { planned: 'yes' });
 
 /** The end is part of the source: an activity put off and missed again is another thing to answer for. */
 export const findUnrecorded = (activity: UnrecordedActivity): Finding => ({

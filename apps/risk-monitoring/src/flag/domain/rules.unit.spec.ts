@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findOneSideMissing, findPoorContact, findUnrecorded, type HeldActivity } from './activity-rules.js';
+import { findOneSideMissing, findPoorContact, findSidesApart, findSidesToBeApart, findUnrecorded, type HeldActivity } from './activity-rules.js';
 import { type Estimate, judgeEstimate } from './estimate-rule.js';
 
 const held = (change: Partial<HeldActivity> = {}): HeldActivity => ({
@@ -12,6 +12,7 @@ const held = (change: Partial<HeldActivity> = {}): HeldActivity => ({
   presentBySide: [{ side: 'migrant', count: 3 }, { side: 'host', count: 4 }],
   attendanceTaken: true,
   conditions: undefined,
+  groups: [],
   ...change,
 });
 const estimate = (change: Partial<Estimate> = {}): Estimate => ({
@@ -35,6 +36,27 @@ describe('poor contact', () => {
     const found = findPoorContact(held({ conditions: { equalStatus: 2, commonGoal: 4, cooperation: 0, supportOfAuthorities: 0 } }), 2.5);
     expect(found?.evidence).toMatchObject({ figures: { equalStatus: 2, commonGoal: 4, minimumCondition: 2.5 }, terms: { below: 'equal-status' } });
     expect(findPoorContact(held(), 2.5)).toBeUndefined();
+  });
+});
+
+describe('sides apart', () => {
+  const groups = (...counts: readonly (readonly [number, number])[]) => counts.map(([host, migrant]) => new Map([['host', host], ['migrant', migrant]]));
+
+  it('is a group of one side, or somebody alone in one, when both sides had enough people to be mixed', () => {
+    expect(findSidesApart(held({ groups: groups([4, 0], [1, 3], [2, 2]) }))?.evidence).toMatchObject({ sourceKey: 'activity:a', figures: { groups: 3, oneSidedGroups: 1, loneMemberGroups: 1 }, terms: {} });
+    expect(findSidesApart(held({ groups: groups([2, 2], [3, 2]) }))).toBeUndefined();
+    // Pairs are of two: nobody is outnumbered in one.
+    expect(findSidesApart(held({ groups: groups([1, 1], [1, 1]) }))).toBeUndefined();
+  });
+
+  it('is nobody’s fault where a side has one person, or all are in one group, or of one side', () => {
+    for (const counts of [groups([4, 1], [4, 0]), groups([4, 1]), groups([4, 0], [4, 0]), groups()]) expect(findSidesApart(held({ groups: counts }))).toBeUndefined();
+  });
+
+  it('is told before it happens, of groups as planned', () => {
+    const plan = { activityId: 'a', code: 'A-1', formedAt: new Date(0), version: 3, groups: groups([4, 0], [2, 4]) };
+    expect(findSidesToBeApart(plan)?.evidence).toMatchObject({ sourceKey: 'groups:a', version: 3, terms: { planned: 'yes' }, figures: { oneSidedGroups: 1, loneMemberGroups: 0 } });
+    expect(findSidesToBeApart({ ...plan, groups: groups([3, 2], [3, 2]) })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { DomainError } from '@common-ground/kernel';
 import { ruleErrors } from './rule.errors.js';
 
-export const RULE_CODES = ['outcome-worsened', 'poor-contact', 'one-side-missing', 'unrecorded-activity'] as const;
+export const RULE_CODES = ['outcome-worsened', 'poor-contact', 'one-side-missing', 'sides-apart', 'unrecorded-activity'] as const;
 export type RuleCode = (typeof RULE_CODES)[number];
 
 export const isRuleCode = (value: string): value is RuleCode => RULE_CODES.some((code) => code === value);
@@ -32,6 +32,7 @@ const THRESHOLDS: Readonly<Record<RuleCode, Readonly<Record<string, Range>>>> = 
   'outcome-worsened': {},
   'poor-contact': { minimumCondition: { minimum: 1, maximum: 5 } },
   'one-side-missing': {},
+  'sides-apart': {},
   'unrecorded-activity': {},
 };
 
