@@ -34,7 +34,7 @@ describe('every mutation', () => {
   const services = () => [at.registry, at.scheduling, at.evaluation, at.risk];
 
   it('hands its command on, whole, and answers an expected failure as data', async () => {
-    expect(names()).toHaveLength(24);
+    expect(names()).toHaveLength(33);
     for (const name of names()) {
       for (const full of [false, true]) {
         for (const fake of services()) fake.forget();

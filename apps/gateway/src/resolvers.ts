@@ -8,7 +8,9 @@ import { AlertResolver } from './risk/alert.resolver.js';
 import { InterventionFlagsResolver } from './risk/intervention-flags.resolver.js';
 import { RiskResolver } from './risk/risk.resolver.js';
 import { ActivityResolver } from './scheduling/activity.resolver.js';
+import { GroupPlanResolver } from './scheduling/group-plan.resolver.js';
 import { InterventionActivitiesResolver } from './scheduling/intervention-activities.resolver.js';
+import { PairingResolver } from './scheduling/pairing.resolver.js';
 
 /** Resolvers that pass on to the services. */
 export const serviceResolvers = [
@@ -17,6 +19,8 @@ export const serviceResolvers = [
   ParticipantResolver,
   ActivityResolver,
   InterventionActivitiesResolver,
+  GroupPlanResolver,
+  PairingResolver,
   EvaluationResolver,
   InterventionEvaluationResolver,
   EvidenceResolver,

@@ -28,6 +28,7 @@ describe('the schema', () => {
       [
         ...['registerMission', 'designIntervention', 'reviseIntervention', 'enrolParticipants', 'withdrawParticipant'],
         ...['planActivities', 'rescheduleActivity', 'cancelActivity', 'recordActivityHeld', 'recordActivitiesHeld', 'recordActivityDidNotHappen', 'correctActivity'],
+        ...['formGroups', 'formSeriesGroups', 'moveParticipant', 'regroupActivity', 'assignRoles', 'assignFacilitators', 'startPairing', 'checkInPairing', 'endPairing'],
         ...['publishInstrument', 'openSurveyRound', 'closeSurveyRound', 'submitResponse', 'submitResponses', 'recordExternalStudies'],
         ...['configureRiskRule', 'acknowledgeRiskFlag', 'resolveRiskFlag', 'dismissRiskFlag', 'subscribeToAlerts', 'cancelAlertSubscription', 'rebuildPortfolio'],
       ].sort(),

@@ -55,6 +55,46 @@ export const AttendanceStatus = closedSet('AttendanceStatus', 'Whether an enroll
   excused: 'Did not come and said so.',
 });
 
+export const GroupPlanStep = closedSet('GroupPlanStep', 'What groups were drawn up by last.', {
+  formed: 'Formed for this activity.',
+  series: 'Formed together with other activities of a series.',
+  moved: 'A person was moved by hand.',
+  regrouped: 'Drawn up anew on the spot.',
+  roles: 'Roles were assigned.',
+  facilitators: 'Facilitators were assigned.',
+});
+
+export const LoneMemberPolicy = closedSet('LoneMemberPolicy', 'Whether somebody may be the only one of their side in a group.', {
+  'at-least-two': 'At least two of a side in a group, or none.',
+  allowed: 'It may happen.',
+});
+
+export const RoleWishKind = closedSet('RoleWishKind', 'What is said about a person and a role.', {
+  wishes: 'They would like to have it.',
+  excluded: 'They are not to have it.',
+});
+
+export const PairingStatus = closedSet('PairingStatus', 'How far a pairing has come.', {
+  active: 'It goes on.',
+  ended: 'It has ended.',
+});
+
+export const PairingCourse = closedSet('PairingCourse', 'How a pair says that it goes.', {
+  well: 'It goes well.',
+  mixed: 'Partly well.',
+  badly: 'It does not go well.',
+  'not-met': 'They did not meet.',
+});
+
+export const PairingEndReason = closedSet('PairingEndReason', 'Why a pairing ended; nobody is marked for it.', {
+  completed: 'The support plan came to its end.',
+  'moved-away': 'One of them moved away.',
+  'no-time': 'One of them had no time.',
+  'did-not-fit': 'The two did not fit.',
+  safeguarding: 'To keep somebody safe.',
+  other: 'Another reason.',
+});
+
 export const FlagStatus = closedSet('FlagStatus', 'How far a risk flag has come.', {
   open: 'Nobody has answered it.',
   acknowledged: 'Somebody has seen it.',
@@ -67,6 +107,7 @@ export const RiskRuleCode = closedSet('RiskRuleCode', 'The rules that raise flag
   'outcome-worsened': 'The whole interval of an estimate lies on the harmful side.',
   'poor-contact': 'Observed contact conditions are below the threshold.',
   'one-side-missing': 'One side was absent from a held activity.',
+  'sides-apart': 'Groups of one side only, or somebody alone of their side in one, though both sides were there.',
   'unrecorded-activity': 'An activity’s time has passed and nobody said what became of it.',
 });
 

@@ -1,6 +1,10 @@
 import type { Migration } from '@common-ground/persistence';
 
 const SCOPED = ['portfolio_mission', 'portfolio_intervention', 'portfolio_activity', 'portfolio_month', 'portfolio_participant', 'portfolio_presence', 'portfolio_respondent', 'portfolio_wave', 'portfolio_estimate', 'portfolio_flag'];
+const MIXING = ['portfolio_grouped', 'portfolio_pair', 'portfolio_role', 'portfolio_mixing', 'portfolio_side_month'];
+
+const scoped = (table: string): string =>
+  `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY; CREATE POLICY scope ON ${table} USING (in_scope(mission, NULL)) WITH CHECK (in_scope(mission, NULL));`;
 
 /**
  * The portfolio's tables. Every row belongs to a model (a version of the whole fold), so that a new one is folded
@@ -45,10 +49,33 @@ export const portfolioMigrations: readonly Migration[] = [
       CREATE INDEX portfolio_flag_intervention ON portfolio_flag (model, intervention_id);
       CREATE TABLE portfolio_reach (model integer, intervention_id uuid, side text, mission text NOT NULL, enrolled integer NOT NULL, reached integer NOT NULL, PRIMARY KEY (model, intervention_id, side));
 
-      ${[...SCOPED, 'portfolio_reach'].map((table) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY; CREATE POLICY scope ON ${table} USING (in_scope(mission, NULL)) WITH CHECK (in_scope(mission, NULL));`).join('\n      ')}
+      ${[...SCOPED, 'portfolio_reach'].map(scoped).join('\n      ')}
+    `,
+  },
+  {
+    name: '1790000000410-portfolio-mixing',
+    up: `
+      -- One row a held activity with groups as they were; pairs: people of different sides who sat together, two ids each.
+      CREATE TABLE portfolio_grouped (
+        model integer, activity_id uuid, intervention_id uuid NOT NULL, mission text NOT NULL, month text NOT NULL, groups integer NOT NULL,
+        cross_pairs integer NOT NULL, expected_pairs float8 NOT NULL, one_sided integer NOT NULL, expected_one_sided float8 NOT NULL, lone integer NOT NULL, expected_lone float8 NOT NULL,
+        pairs uuid[] NOT NULL, PRIMARY KEY (model, activity_id));
+      CREATE INDEX portfolio_grouped_month ON portfolio_grouped (model, intervention_id, month);
+      -- How often two people of different sides sat together, in a month; month '' is the whole time.
+      CREATE TABLE portfolio_pair (model integer, intervention_id uuid, month text, one uuid, other uuid, mission text NOT NULL, times integer NOT NULL, PRIMARY KEY (model, intervention_id, month, one, other));
+      -- Roles as planned for an activity, by side.
+      CREATE TABLE portfolio_role (model integer, activity_id uuid, side text, intervention_id uuid NOT NULL, mission text NOT NULL, leads integer NOT NULL, roles integer NOT NULL, PRIMARY KEY (model, activity_id, side));
+      CREATE INDEX portfolio_role_intervention ON portfolio_role (model, intervention_id);
+      CREATE TABLE portfolio_mixing (
+        model integer, intervention_id uuid, month text, mission text NOT NULL, activities integer NOT NULL, groups integer NOT NULL,
+        cross_pairs integer NOT NULL, expected_pairs float8 NOT NULL, one_sided integer NOT NULL, expected_one_sided float8 NOT NULL, lone integer NOT NULL, expected_lone float8 NOT NULL,
+        pairs_met integer NOT NULL, PRIMARY KEY (model, intervention_id, month));
+      -- People present and roles held, of a side, in a month ('' is the whole time).
+      CREATE TABLE portfolio_side_month (model integer, intervention_id uuid, month text, side text, mission text NOT NULL, people integer NOT NULL, leads integer NOT NULL, roles integer NOT NULL, PRIMARY KEY (model, intervention_id, month, side));
+      ${MIXING.map(scoped).join('\n      ')}
     `,
   },
 ];
 
 /** Every table whose rows belong to a model. */
-export const PORTFOLIO_TABLES: readonly string[] = [...SCOPED, 'portfolio_reach'];
+export const PORTFOLIO_TABLES: readonly string[] = [...SCOPED, 'portfolio_reach', ...MIXING];

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, DomainError, isMissionCode, isUuid, readPage, requireRole, cursorOf, type Refusal, throwIfRefused } from '@common-ground/kernel';
 import { Database } from '@common-ground/persistence';
 import { findEstimates, findInterventions, findMonths, findOpenFlags, findReach, findWaves, liveModel, type PortfolioFilter as Filter, type Sort } from './portfolio.repository.js';
+import { findMixing } from './mixing.repository.js';
 import type { PortfolioConnection, PortfolioFilter, PortfolioSort } from './portfolio.types.js';
 import { rowOf, sumsOf } from './portfolio.view.js';
 
@@ -34,7 +35,7 @@ export class PortfolioService {
       const [allIds, pageIds] = [all, page].map((rows) => rows.map((row) => row.intervention_id)) as [string[], string[]];
       const reach = await findReach(tx, model, allIds);
       const estimates = await findEstimates(tx, model, allIds);
-      const parts = { reach, estimates, waves: await findWaves(tx, model, pageIds), flags: await findOpenFlags(tx, model, pageIds), months: await findMonths(tx, model, pageIds) };
+      const parts = { reach, estimates, waves: await findWaves(tx, model, pageIds), flags: await findOpenFlags(tx, model, pageIds), months: await findMonths(tx, model, pageIds), mixing: await findMixing(tx, model, pageIds) };
       const edges = page.map((row, index) => ({ node: rowOf(row, parts, this.threshold), cursor: cursorOf([String(start + index + 1)]) }));
       return {
         edges,

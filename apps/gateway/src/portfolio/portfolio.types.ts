@@ -3,6 +3,7 @@ import { EstimateParticulars } from '../evaluation/estimate-particulars.types.js
 import { HigherIs, InterventionDesign, InterventionKind, Modality, RiskRuleCode } from '../graphql/enums.js';
 import { Id, MomentOr, Of, OrOf, RealOr, Text, TextOr, Texts, TextsOr, Whole, WholeOr, YesNo, YesNoOr, Day } from '../graphql/fields.js';
 import { PageInfo } from '../graphql/page.js';
+import { PortfolioMixing } from './mixing.types.js';
 
 @ObjectType({ description: 'A number of people. Small numbers, and whatever would give them away, are withheld; nobody is told as 0.' })
 export class PeopleCount {
@@ -124,6 +125,7 @@ export class PortfolioRow {
   @Of(() => PortfolioReach, 'People by side, over the whole intervention.') reach!: PortfolioReach;
   @Of(() => Regularity, 'How steadily people met, within the months asked for.') regularity!: Regularity;
   @Of(() => ObservedConditions, 'Contact as it was, within the months asked for.') conditions!: ObservedConditions;
+  @Of(() => PortfolioMixing, 'How far people of different sides really were together, in groups as they were. Over the whole time, whatever months are asked for.') mixing!: PortfolioMixing;
   @Of(() => [WaveResponses], 'Answers by wave.') responsesByWave!: WaveResponses[];
   @Of(() => [PortfolioEstimate], 'Outcomes, one an item and later wave.') estimates!: PortfolioEstimate[];
   @Of(() => OpenFlags, 'Risks nobody has closed.') openFlags!: OpenFlags;

@@ -2,6 +2,7 @@ import type { evaluation } from '@common-ground/contracts';
 import { particularsOf } from '../evaluation/estimate-particulars.types.js';
 import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
+import { type MixingParts, mixingOf } from './mixing.view.js';
 import { type PeopleCount, peopleTable, type PeopleTable } from './domain/people-table.js';
 import type { EstimateRow, FlagRow, InterventionRow, MonthRow, ReachRow, WaveRow } from './portfolio.repository.js';
 import type { ObservedCondition, ObservedConditions, PortfolioActivities, PortfolioEstimate, PortfolioMission, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
@@ -12,6 +13,7 @@ export type Parts = {
   readonly estimates: readonly EstimateRow[];
   readonly flags: readonly FlagRow[];
   readonly months: readonly MonthRow[];
+  readonly mixing: MixingParts;
 };
 
 const activitiesOf = (row: Pick<InterventionRow, 'planned' | 'held' | 'unrecorded' | 'did_not_happen' | 'cancelled'>): PortfolioActivities => ({
@@ -137,6 +139,7 @@ export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): Po
     reach: reachOf(row.sides, of(parts.reach, id), threshold),
     regularity: regularityOf({ held: row.held, didNotHappen: row.did_not_happen, unrecorded: row.unrecorded, firstHeldAt: row.first_held_at, lastHeldAt: row.last_held_at }),
     conditions: conditionsOf(row),
+    mixing: mixingOf(of(parts.mixing.figures, id), of(parts.mixing.sides, id), of(parts.reach, id), threshold),
     responsesByWave: of(parts.waves, id).map((wave) => waveOf(wave, threshold)),
     estimates: of(parts.estimates, id).map((estimate) => estimateOf(estimate, threshold)),
     openFlags: { total: row.flags_open, byRule: flags.map(({ rule, flags: count, severity }) => ({ rule, flags: count, severity })) },

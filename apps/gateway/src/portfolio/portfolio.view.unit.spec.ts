@@ -10,7 +10,7 @@ const intervention = (id: string, mission = 'PE'): InterventionRow => ({
 });
 const reach = (id: string, side: string, enrolled: number, reached: number): ReachRow => ({ intervention_id: id, side, enrolled, reached });
 const shown = (rows: readonly InterventionRow[], people: readonly ReachRow[]) => ({
-  rows: rows.map((row) => rowOf(row, { reach: people, waves: [], estimates: [], flags: [], months: [] }, 5)),
+  rows: rows.map((row) => rowOf(row, { reach: people, waves: [], estimates: [], flags: [], months: [], mixing: { figures: [], sides: [] } }, 5)),
   ...sumsOf(rows, people, [], 5),
 });
 

@@ -21,6 +21,8 @@ export type Loaders = {
   readonly missions: DataLoader<string, registry.Mission | undefined>;
   readonly interventions: DataLoader<string, registry.Intervention | undefined>;
   readonly activities: DataLoader<string, scheduling.Activity | undefined>;
+  /** By activity. */
+  readonly groupPlans: DataLoader<string, scheduling.GroupPlan | undefined>;
   readonly instruments: DataLoader<string, evaluation.Instrument | undefined>;
   readonly flags: DataLoader<string, risk.Flag | undefined>;
   /** By intervention. */
@@ -56,6 +58,7 @@ export const loadersFor = (services: Services, call: CallContext, { live = false
     missions: batched(async (codes) => byKey(codes, (await services.registry.batchGetMissions({ missions: [...codes] }, call)).missions, ({ mission }) => mission)),
     interventions: batched(async (ids) => byKey(ids, (await services.registry.batchGetInterventions({ ids: [...ids] }, call)).interventions, ({ id }) => id)),
     activities: batched(async (ids) => byKey(ids, (await services.scheduling.batchGetActivities({ ids: [...ids] }, call)).activities, ({ id }) => id)),
+    groupPlans: batched(async (ids) => byKey(ids, (await services.scheduling.batchGetGroupPlans({ activityIds: [...ids] }, call)).plans, ({ activityId }) => activityId)),
     instruments: batched(async (ids) => byKey(ids, (await services.evaluation.batchGetInstruments({ ids: [...ids] }, call)).instruments, ({ id }) => id)),
     flags: batched(async (ids) => byKey(ids, (await services.risk.batchGetFlags({ ids: [...ids] }, call)).flags, ({ id }) => id)),
     estimates: batched(async (ids) => groupedBy(ids, (await services.evaluation.listEstimates({ interventionIds: [...ids] }, call)).estimates, ({ interventionId }) => interventionId)),

@@ -14,6 +14,7 @@ type Said = {
   readonly outcome?: string;
   readonly conditions?: scheduling.ContactConditions | undefined;
   readonly roster?: readonly scheduling.Attendance[];
+  readonly groups?: readonly scheduling.HeldGroup[];
 };
 export type ActivityFact = Omit<DeliveredFact, 'data'> & { readonly data: Said };
 

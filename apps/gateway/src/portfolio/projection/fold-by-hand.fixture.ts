@@ -12,6 +12,8 @@ export class FoldByHand {
   private readonly activities = new Map<string, Activity>();
   private readonly months = new Set<string>();
   private readonly presence = new Map<string, { intervention: string; participant: string; side: string }[]>();
+  private readonly groups = new Map<string, readonly (readonly string[])[]>();
+  private readonly roles = new Map<string, readonly { readonly side: string; readonly role: string }[]>();
   private readonly participants = new Map<string, { intervention: string; side: string; withdrawn: boolean }>();
   private readonly respondents = new Map<string, { intervention: string; wave: string; respondent: string; answers: number }>();
   private readonly estimates = new Map<string, evaluation.OutcomeEstimated>();
@@ -19,6 +21,7 @@ export class FoldByHand {
 
   tell({ type, data }: Told): void {
     const name = type.slice(type.lastIndexOf('.') + 1);
+    if (name === 'GroupsFormed') return this.planned(data as scheduling.GroupsFormed);
     if (name.startsWith('Activity')) return this.activity(name, data as ActivityFact['data']);
     if (name.startsWith('Participant')) return this.participant(name, data as registry.ParticipantEnrolled);
     if (name.startsWith('Risk')) return this.flag(name, data as risk.RiskFlagged);
@@ -37,7 +40,12 @@ export class FoldByHand {
     if (name !== 'ActivityHeld' && name !== 'ActivityCorrected') return;
     const present = status === 'held' ? (said.roster ?? []).filter((one) => one.status === 'present') : [];
     const once = present.filter((one, index) => present.findIndex(({ participantId }) => participantId === one.participantId) === index);
+    this.groups.set(said.activityId, status === 'held' ? (said.groups ?? []).map(({ participantIds }) => participantIds) : []);
     this.presence.set(said.activityId, once.map(({ participantId, side }) => ({ intervention: said.interventionId, participant: participantId, side })));
+  }
+
+  private planned({ activityId, groups }: scheduling.GroupsFormed): void {
+    this.roles.set(activityId, groups.flatMap(({ roles }) => roles));
   }
 
   private participant(name: string, { participantId, interventionId, side }: registry.ParticipantEnrolled): void {
@@ -64,6 +72,8 @@ export class FoldByHand {
       participants: [...this.participants].map(([participant, row]) => ({ participant, ...row })),
       waves: this.waves(),
       estimates: [...this.estimates.values()].map(({ interventionId, item, wave, revision, n }) => ({ intervention: interventionId, item, wave, revision, n })),
+      mixing: this.mixing(),
+      sides: this.sides(),
       flags: [...this.flags].map(([flag, row]) => ({ flag, ...row })),
     };
   }
@@ -97,6 +107,51 @@ export class FoldByHand {
       const [intervention, wave] = place.split('/');
       const here = [...this.respondents.values()].filter((one) => one.intervention === intervention && one.wave === wave);
       return { intervention, wave, respondents: new Set(here.map(({ respondent }) => respondent)).size, answers: here.reduce((sum, { answers }) => sum + answers, 0) };
+    });
+  }
+
+  private held(intervention: string, month: string): readonly string[] {
+    return [...this.activities].filter(([, activity]) => activity.intervention === intervention && activity.status === 'held' && (month === '' || activity.month === month)).map(([id]) => id);
+  }
+
+  private sideIn(activity: string, participant: string): string | undefined {
+    return this.presence.get(activity)?.find((one) => one.participant === participant)?.side;
+  }
+
+  /** Groups of people present, where there are two or more and people of both sides are in them. */
+  private grouped(activity: string): readonly (readonly string[])[] {
+    const groups = (this.groups.get(activity) ?? []).map((group) => group.filter((id) => this.sideIn(activity, id) !== undefined)).filter((group) => group.length > 0);
+    return groups.length > 1 && new Set(groups.flat().map((id) => this.sideIn(activity, id))).size > 1 ? groups : [];
+  }
+
+  private pairs(activity: string): readonly string[] {
+    return this.grouped(activity).flatMap((group) => group.flatMap((one) => group.filter((other) => one < other && this.sideIn(activity, one) !== this.sideIn(activity, other)).map((other) => `${one} ${other}`)));
+  }
+
+  private mixing(): Table {
+    const whole = new Set([...this.months].map((key) => `${key.split('/')[0]}/`));
+    return [...this.months, ...whole].flatMap((key) => {
+      const [intervention = '', month = ''] = key.split('/');
+      const activities = this.held(intervention, month).filter((id) => this.grouped(id).length > 0);
+      if (activities.length === 0) return [];
+      const groups = activities.flatMap((id) => this.grouped(id).map((group) => group.map((person) => this.sideIn(id, person))));
+      const pairs = activities.flatMap((id) => this.pairs(id));
+      return [{ intervention, month, activities: activities.length, groups: groups.length, cross_pairs: pairs.length, one_sided: groups.filter((group) => group.length > 1 && new Set(group).size === 1).length, pairs_met: new Set(pairs).size }];
+    });
+  }
+
+  private sides(): Table {
+    const whole = new Set([...this.months].map((key) => `${key.split('/')[0]}/`));
+    return [...this.months, ...whole].flatMap((key) => {
+      const [intervention = '', month = ''] = key.split('/');
+      const held = this.held(intervention, month);
+      const roles = held.flatMap((id) => this.roles.get(id) ?? []);
+      const people = month === '' ? [] : held.filter((id) => this.grouped(id).length > 0).flatMap((id) => this.presence.get(id) ?? []);
+      const sides = new Set([...roles, ...people].map(({ side }) => side));
+      return [...sides].map((side) => ({
+        intervention, month, side, people: new Set(people.filter((one) => one.side === side).map(({ participant }) => participant)).size,
+        leads: roles.filter((one) => one.side === side && one.role === 'leader').length, roles: roles.filter((one) => one.side === side).length,
+      }));
     });
   }
 }

@@ -40,21 +40,31 @@ const activity = fc
     of: intervention, index: fc.nat(2), month, day: fc.integer({ min: 1, max: 28 }),
     name: fc.constantFrom('ActivityPlanned', 'ActivityRescheduled', 'ActivityCancelled', 'ActivityUnrecorded', 'ActivityDidNotHappen', 'ActivityHeld', 'ActivityHeld', 'ActivityCorrected', 'ActivityCorrected'),
     outcome: fc.constantFrom('held', 'did-not-happen'),
+    cut: fc.nat(4),
     roster: fc.array(fc.record({ who: fc.nat(3), side, status: fc.constantFrom('present', 'present', 'absent') }), { maxLength: 6 }),
     conditions: fc.record({ equalStatus: seen, commonGoal: seen, cooperation: seen, supportOfAuthorities: seen }),
   })
-  .map(({ of, index, month: inMonth, day, name, outcome, roster, conditions }): Told => {
+  .map(({ of, index, month: inMonth, day, name, outcome, cut, roster, conditions }): Told => {
     const { id, ...where } = thing(2, index, of);
     const timed = ['ActivityPlanned', 'ActivityRescheduled', 'ActivityHeld', 'ActivityCorrected'].includes(name);
+    const entries = roster.map(({ who, side: on, status }) => ({ participantId: uuid(3, of * 100 + who), side: on, status }));
+    // As scheduling tells them: people who are there are in one group each.
+    const present = [...new Set(entries.filter(({ status }) => status === 'present').map(({ participantId }) => participantId))];
+    const groups = [present.slice(0, cut), present.slice(cut)].filter((group) => group.length > 0).map((participantIds, at) => ({ name: String(at), participantIds }));
     const recorded = name === 'ActivityHeld' || (name === 'ActivityCorrected' && outcome === 'held');
     return {
       type: `commonground.scheduling.v1.${name}`,
       data: {
         ...where, activityId: id, month: inMonth, ...(timed ? { startsAt: new Date(`${inMonth}-${String(day).padStart(2, '0')}T10:00:00Z`) } : {}), ...(name === 'ActivityCorrected' ? { outcome } : {}),
-        ...(recorded ? { conditions, roster: roster.map(({ who, side: on, status }) => ({ participantId: uuid(3, of * 100 + who), side: on, status })) } : {}),
+        ...(recorded ? { conditions, roster: entries, groups } : {}),
       },
     };
   });
+
+const groupPlan = fc.record({ of: intervention, index: fc.nat(2), roles: fc.array(fc.record({ side, role: fc.constantFrom('leader', 'notetaker') }), { maxLength: 4 }) }).map(({ of, index, roles }): Told => {
+  const { id, ...where } = thing(2, index, of);
+  return { type: Facts.GroupsFormed.type, data: { ...where, activityId: id, groups: [{ roles }] } };
+});
 
 const participant = fc.record({ of: intervention, who: fc.nat(3), side, enrolled: fc.boolean() }).map(({ of, who, side: on, enrolled }): Told => {
   const { id, ...where } = thing(3, who, of);
@@ -76,7 +86,7 @@ const flag = fc.record({ of: intervention, index: fc.nat(1), name: fc.constantFr
   return { type: `commonground.risk.v1.${name}`, data: { ...where, flagId: id, ...(name === 'RiskFlagged' ? { rule: `rule ${index}`, status: 'open', severity } : {}) } };
 });
 
-const facts = fc.array(fc.oneof({ weight: 6, arbitrary: activity }, { weight: 3, arbitrary: participant }, { weight: 2, arbitrary: answer }, { weight: 1, arbitrary: estimate }, { weight: 1, arbitrary: flag }), { maxLength: 40 });
+const facts = fc.array(fc.oneof({ weight: 8, arbitrary: activity }, { weight: 2, arbitrary: groupPlan }, { weight: 3, arbitrary: participant }, { weight: 2, arbitrary: answer }, { weight: 1, arbitrary: estimate }, { weight: 1, arbitrary: flag }), { maxLength: 40 });
 
 const topicOf = ({ type }: Told): string => type.split('.')[1] ?? '';
 const delivered = ({ type, data }: Told): DeliveredFact => ({
@@ -114,6 +124,8 @@ const shown = async (tx: Transaction, model: number): Promise<Record<string, unk
   participants: await tx.query('SELECT participant_id AS participant, intervention_id AS intervention, side, withdrawn FROM portfolio_participant WHERE model = $1', [model]),
   waves: await tx.query('SELECT intervention_id AS intervention, wave, respondents, answers FROM portfolio_wave WHERE model = $1', [model]),
   estimates: await tx.query(`SELECT intervention_id AS intervention, item, wave, revision, (estimate ->> 'n')::integer AS n FROM portfolio_estimate WHERE model = $1`, [model]),
+  mixing: await tx.query('SELECT intervention_id AS intervention, month, activities, groups, cross_pairs, one_sided, pairs_met FROM portfolio_mixing WHERE model = $1 AND activities > 0', [model]),
+  sides: await tx.query('SELECT intervention_id AS intervention, month, side, people, leads, roles FROM portfolio_side_month WHERE model = $1', [model]),
   flags: await tx.query('SELECT flag_id AS flag, rule, status, severity FROM portfolio_flag WHERE model = $1', [model]),
 });
 
