@@ -4,4 +4,4 @@ export { describeRefusal, type FileRefusal } from './refusal.js';
 export type { Programme } from './programme/programme.js';
 export type { ImportSummary } from './import/run-import.js';
 export type { PlanLine } from './import/plan.js';
-export { interventionIdOf } from './import/ids.js';
+export { activityIdOf, commandIdOf, interventionIdOf, participantIdOf } from './import/ids.js';

@@ -1,6 +1,7 @@
 import type { Programme } from '@common-ground/programme-folder';
 import { DISTRICTS, type District } from './districts.js';
 import { seededDraw, type Draw } from './draw.js';
+import { rotatingGroups } from './season.js';
 
 const DAY_MS = 86_400_000;
 const LINE = { line: 0 };
@@ -21,8 +22,9 @@ type Person = Programme['participants'][number];
  *
  * @param today everything is dated from here, so that a first start always looks alive
  */
-export const demonstrationProgramme = (today: Date): Programme => {
-  const parts = DISTRICTS.map((district) => districtProgramme(district, today));
+export const demonstrationProgramme = async (today: Date): Promise<Programme> => {
+  const parts: Programme[] = [];
+  for (const district of DISTRICTS) parts.push(await districtProgramme(district, today));
   const all = <K extends keyof Programme>(part: K): Programme[K] => parts.flatMap((one) => one[part] as readonly unknown[]) as unknown as Programme[K];
   return {
     missions: all('missions'),
@@ -36,7 +38,7 @@ export const demonstrationProgramme = (today: Date): Programme => {
   };
 };
 
-const districtProgramme = (district: District, today: Date): Programme => {
+const districtProgramme = async (district: District, today: Date): Promise<Programme> => {
   const draw = seededDraw(district.seed);
   const last = lastWeekday(today, district.weekday);
   const first = last - (district.weeks.past - 1) * 7 * DAY_MS;
@@ -63,7 +65,7 @@ const districtProgramme = (district: District, today: Date): Programme => {
     }],
     participants: people,
     activities,
-    attendance: attend(district, people, activities, draw),
+    attendance: await attend(district, people, activities, draw),
     items: district.items.map(({ item, text, higherIs }) => ({ ...LINE, instrument: `${intervention.code}-pulse`, item, text, scale: 'agreement 1-5', minimum: 1, maximum: 5, higherIs, primary: true })),
     rounds,
     responses: answer(district, people, rounds, draw),
@@ -106,14 +108,11 @@ const calendar = (district: District, first: number): Programme['activities'][nu
     };
   });
 
-const attend = (district: District, people: readonly Person[], activities: Programme['activities'], draw: Draw): Programme['attendance'][number][] => {
+const attend = async (district: District, people: readonly Person[], activities: Programme['activities'], draw: Draw): Promise<Programme['attendance'][number][]> => {
   const invited = people.filter(({ arm }) => arm !== 'comparison');
-  return activities
-    .filter(({ status }) => status === 'held')
-    .flatMap(({ activity }) => {
-      const present = invited.filter(() => draw.chance(district.attendance));
-      return present.map(({ participant }, index) => ({ ...LINE, activity, participant, status: 'present', group: `group ${(index % district.groups) + 1}` }));
-    });
+  const gatherings = activities.filter(({ status }) => status === 'held').map(({ activity }) => ({ activity, present: invited.filter(() => draw.chance(district.attendance)) }));
+  const groupOf = await rotatingGroups(gatherings, district.groups, district.seed);
+  return gatherings.flatMap(({ activity, present }) => present.map(({ participant }) => ({ ...LINE, activity, participant, status: 'present', group: groupOf.get(`${activity} ${participant}`) ?? '' })));
 };
 
 const surveyRounds = (district: District, first: number, last: number): Programme['rounds'][number][] => {
