@@ -12,6 +12,8 @@ export type Rebuild = { readonly model: number; readonly state: 'none' | 'buildi
 
 const ALL_TOPICS = Object.values(TOPICS);
 const CHECK_EVERY_MS = 200;
+/** Rows that one statement deletes of a model that nobody reads any more. */
+const PIECE = 10_000;
 const groupOf = (model: number): string => `gateway-portfolio-${model}`;
 const NO_REBUILD: Rebuild = { model: 0, state: 'none', behind: 0, why: null };
 
@@ -184,14 +186,18 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   /** Nobody reads it any more: what cannot be taken away now is taken away at the next start. */
   private async clearAway(model: number): Promise<void> {
     try {
-      await this.database.run(EVERYTHING, async (tx) => {
-        for (const table of PORTFOLIO_TABLES) await tx.query(`DELETE FROM ${table} WHERE model = $1`, [model]);
-        for (const table of ['inbox', 'consumer_mark', 'parked_fact']) await tx.query(`DELETE FROM ${table} WHERE consumer_group = $1`, [groupOf(model)]);
-        await tx.query('DELETE FROM portfolio_model WHERE model = $1', [model]);
-      });
+      for (const table of PORTFOLIO_TABLES) await this.deleteAll(table, 'model', model);
+      for (const table of ['inbox', 'consumer_mark', 'parked_fact']) await this.deleteAll(table, 'consumer_group', groupOf(model));
+      await this.deleteAll('portfolio_model', 'model', model);
       await this.log.forgetGroup(groupOf(model));
     } catch (error) {
       this.logger.warn(`model ${model} could not be taken away: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** Piece by piece: one statement over years of attendances would take longer than a statement may. The model's own row goes last. */
+  private async deleteAll(table: string, column: 'model' | 'consumer_group', value: number | string): Promise<void> {
+    const piece = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${column} = $1 LIMIT ${PIECE})) RETURNING 1 AS gone`;
+    for (let gone = PIECE; gone === PIECE; ) gone = (await this.database.run(EVERYTHING, (tx) => tx.query(piece, [value]))).length;
   }
 }

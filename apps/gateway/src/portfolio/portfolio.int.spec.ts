@@ -233,10 +233,12 @@ describe('the portfolio', () => {
     await first.onApplicationShutdown();
     await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_model (model, state) VALUES (0, 'retired')`));
     await database.run(EVERYTHING, (tx) => tx.query('INSERT INTO portfolio_mission SELECT 0, mission, name, country, time_zone FROM portfolio_mission'));
+    // More than one statement takes away.
+    await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_presence SELECT 0, gen_random_uuid(), gen_random_uuid(), $1, 'PE', 'host' FROM generate_series(1, 25000)`, [INTERVENTION]));
     const second = new PortfolioModels(database, log);
     await second.onApplicationBootstrap();
     expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model, state FROM portfolio_model'))).toEqual([{ model: 1, state: 'live' }]);
-    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT DISTINCT model FROM portfolio_mission'))).toEqual([{ model: 1 }]);
+    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model FROM portfolio_mission UNION SELECT model FROM portfolio_presence'))).toEqual([{ model: 1 }]);
     await second.onApplicationShutdown();
   });
 
