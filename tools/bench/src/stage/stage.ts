@@ -69,10 +69,10 @@ export class Stage {
   /** A database with its two roles, as an installation makes it. */
   async database(as: string, migrations: readonly Migration[] = []): Promise<StagedDatabase> {
     const name = `${this.prefix}${as}`;
-    await provision(this.server.admin, { database: name, applicationPassword: PASSWORD, migratorPassword: PASSWORD });
+    await patiently(() => provision(this.server.admin, { database: name, applicationPassword: PASSWORD, migratorPassword: PASSWORD }));
     const place = { host: this.server.admin.host, port: this.server.admin.port, database: name, password: PASSWORD };
     const database = { app: { ...place, user: applicationOf(name) }, migrator: { ...place, user: migratorOf(name) }, admin: { ...this.server.admin, database: name } };
-    if (migrations.length > 0) await migrate(database.migrator, migrations);
+    if (migrations.length > 0) await patiently(() => migrate(database.migrator, migrations));
     return database;
   }
 
@@ -80,8 +80,19 @@ export class Stage {
     return this.database(name, [...baseMigrations, ...eventLogMigrations]);
   }
 
+  /** The same rows again, for an anchor; nobody may be connected to the first. */
+  async copy(from: StagedDatabase, as: string): Promise<StagedDatabase> {
+    const database = `${this.prefix}${as}`;
+    await queryAs(this.server.admin, `CREATE DATABASE ${database} TEMPLATE ${from.admin.database}`);
+    return { app: { ...from.app, database }, migrator: { ...from.migrator, database }, admin: { ...from.admin, database } };
+  }
+
   /** A service's own migrations, run as an installation runs them, on a database of any name. */
   async migrateAs(app: App, database: StagedDatabase): Promise<void> {
+    await patiently(() => this.migrateOnce(app, database));
+  }
+
+  private async migrateOnce(app: App, database: StagedDatabase): Promise<void> {
     const child = Child.start(`${app} migrations`, `apps/${app}/dist/migrate.main.js`, { ...settingsOf(database), LOG_TRANSPORT: 'postgres', LOG_DATABASE_URL: urlOf(database.app), OIDC_ISSUER: this.issuer.issuer });
     if ((await child.ended()) !== 0) throw new Error(child.output);
   }
@@ -126,6 +137,19 @@ export class Stage {
     for (const end of this.closings.splice(0).reverse()) await end().catch(() => undefined);
   }
 }
+
+const TRIES = 10;
+
+/** Setting a stage is the same again, and a machine that is busy may not answer a connection within its two seconds. */
+const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === TRIES || !String(error).includes('timeout')) throw error;
+    }
+  }
+};
 
 const settingsOf = ({ app }: StagedDatabase): Record<string, string> => ({
   DATABASE_HOST: app.host,

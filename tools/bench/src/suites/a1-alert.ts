@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Facts } from '@common-ground/contracts';
+import { gatewayMigrations } from '@common-ground/gateway';
 import { type EncodedFact, type EventLog, type LogConfig, openLog } from '@common-ground/messaging';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -62,8 +63,8 @@ const openPlatform = async (stage: Stage, config: LogConfig, env: Readonly<Recor
   await log.close();
   let gateway: StagedService | undefined;
   for (const app of SERVICES) {
-    const database = await stage.database(`${app.replace('-', '_')}_${config.kind}`);
-    await stage.migrateAs(app, database);
+    const database = await stage.database(`${app.replace('-', '_')}_${config.kind}`, app === 'gateway' ? gatewayMigrations : []);
+    if (app !== 'gateway') await stage.migrateAs(app, database);
     gateway = await stage.start(app, database, env);
   }
   if (!gateway) throw new Error('there is no gateway');

@@ -1,3 +1,4 @@
+import { gatewayMigrations } from '@common-ground/gateway';
 import { queryAs, type Stage, type StagedDatabase, type StagedService, urlOf } from '../stage/stage.js';
 import { MISSION, plan } from '../stage/programme.js';
 
@@ -16,11 +17,10 @@ export type WritesStage = {
  * and the gateway reads an event log of its own, which stays empty: the anchors do not fold a portfolio either.
  */
 export const openWritesStage = async (stage: Stage, interventions: number, activitiesEach: number): Promise<WritesStage> => {
-  const [log, quietLog, scheduling, portfolio] = [await stage.eventLog(), await stage.eventLog('quiet_log'), await stage.database('scheduling'), await stage.database('gateway')];
-  const [bare, orm] = [await stage.database('bench_bare'), await stage.database('bench_orm')];
-  for (const database of [scheduling, bare, orm]) await stage.migrateAs('scheduling', database);
-  await stage.migrateAs('gateway', portfolio);
-  for (const database of [scheduling, bare, orm]) await plan(database.admin, interventions, activitiesEach);
+  const [log, quietLog, scheduling, portfolio] = [await stage.eventLog(), await stage.eventLog('quiet_log'), await stage.database('scheduling'), await stage.database('gateway', gatewayMigrations)];
+  await stage.migrateAs('scheduling', scheduling);
+  await plan(scheduling.admin, interventions, activitiesEach);
+  const [bare, orm] = [await stage.copy(scheduling, 'bench_bare'), await stage.copy(scheduling, 'bench_orm')];
   const on = (place: StagedDatabase): Record<string, string> => ({ LOG_TRANSPORT: 'postgres', LOG_DATABASE_URL: urlOf(place.app) });
   // What nobody has recorded yet is not to be noticed meanwhile.
   const service = await stage.start('scheduling', scheduling, { ...on(log), UNRECORDED_AFTER_HOURS: '100000' });
