@@ -1,5 +1,5 @@
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { clientOptions, CONNECT_TIMEOUT_MS, type DatabaseConfig, SILENCE_TIMEOUT_MS } from './database-config.js';
+import { clientOptions, CONNECT_TIMEOUT_MS, type DatabaseConfig } from './database-config.js';
 
 /** A TypeORM data source that never alters the schema and is not brought down by a server that dies. */
 export const createDataSource = (config: DatabaseConfig, entities: readonly EntityTarget<ObjectLiteral>[]): DataSource => {
@@ -18,7 +18,7 @@ export const createDataSource = (config: DatabaseConfig, entities: readonly Enti
     logging: false,
     poolSize: config.poolSize ?? 10,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { ...extra, query_timeout: SILENCE_TIMEOUT_MS },
+    extra,
     // An idle connection that the server closed is replaced at its next use; work under way gets its own error.
     poolErrorHandler: () => undefined,
   });

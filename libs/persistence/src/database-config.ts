@@ -29,5 +29,6 @@ export const clientOptions = (config: DatabaseConfig) => ({
   statement_timeout: STATEMENT_TIMEOUT_MS,
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   lock_timeout: LOCK_TIMEOUT_MS,
+  query_timeout: SILENCE_TIMEOUT_MS,
   keepAlive: true,
 });

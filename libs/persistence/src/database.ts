@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError, type Scope } from '@common-ground/kernel';
 import pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { dropIdle } from './drop-idle.js';
 import { forgetPlans, planNameOf } from './prepared-plans.js';
 import { asUnavailable, isPassing, isRetriable, isSilence, isStalePlan } from './storage-errors.js';
 
@@ -50,6 +51,10 @@ export class Database {
     this.name = `${host}:${port}/${database}`;
   }
 
+  private get pool(): pg.Pool {
+    return (this.dataSource.driver as unknown as { readonly master: pg.Pool }).master;
+  }
+
   /**
    * Runs work in one transaction. Serialization failures and deadlocks are tried again, so the work must only touch the transaction.
    *
@@ -87,16 +92,19 @@ export class Database {
     const committed: (() => void)[] = [];
     const begin = beginning(scope, mode);
     let client: pg.ClientBase | undefined;
+    let open = true;
     try {
       client = (await runner.connect()) as pg.ClientBase;
       await client.query(begin);
-      const result = await work(transactionOn(client, scope, this.name, committed));
+      const result = await work(transactionOn({ client, isOpen: () => open, scope, database: this.name, committed }));
+      open = false;
       await client.query('COMMIT');
       for (const notify of committed) notify();
       return result;
     } catch (error) {
+      open = false;
       if (isStalePlan(error)) forgetPlans();
-      if (isSilence(error)) await discard(runner, error);
+      if (isSilence(error)) await discard(runner, error).then(() => dropIdle(this.pool));
       else await client?.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
@@ -113,11 +121,15 @@ const beginning = ({ missions, interventions }: Scope, mode: 'READ WRITE' | 'REA
 /** A connection that does not answer must not go back to the pool, and a ROLLBACK on it would wait as well. */
 const discard = (runner: QueryRunner, reason: unknown): Promise<void> => (runner as QueryRunner & { releasePostgresConnection(reason: unknown): Promise<void> }).releasePostgresConnection(reason);
 
-const transactionOn = (client: pg.ClientBase, scope: Scope, database: string, committed: (() => void)[]): Transaction => ({
+type Opened = { readonly client: pg.ClientBase; readonly isOpen: () => boolean; readonly scope: Scope; readonly database: string; readonly committed: (() => void)[] };
+
+const transactionOn = ({ client, isOpen, scope, database, committed }: Opened): Transaction => ({
   scope,
   database,
   afterCommit: (work) => void committed.push(work),
   query: async <T>(sql: string, parameters: readonly unknown[] = []) => {
+    // The connection may be somebody else's by now.
+    if (!isOpen()) throw new Error('This transaction has ended: what was started in it must not go on.');
     const name = parameters.length > 0 ? planNameOf(sql) : undefined;
     // Several statements at once, which no parameters can go with, answer with a list; nobody reads it.
     const { rows = [] } = (await client.query({ text: sql, values: [...parameters], ...(name ? { name } : {}) })) as { readonly rows?: unknown[] };

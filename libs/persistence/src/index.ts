@@ -2,6 +2,7 @@ export * from './base-migrations.js';
 export * from './data-source.js';
 export * from './database.js';
 export * from './database-config.js';
+export * from './drop-idle.js';
 export * from './embedded/embedded-postgres.js';
 export * from './migrate.js';
 export * from './once.js';

@@ -18,7 +18,7 @@ const checksum = ({ up }: Migration): string => createHash('sha256').update(up).
  * @throws Error when a migration that ran before has been altered since
  */
 export const migrate = async (config: DatabaseConfig, migrations: readonly Migration[]): Promise<string[]> => {
-  const client = new pg.Client({ ...clientOptions({ ...config, applicationName: 'migrate' }), statement_timeout: 0, lock_timeout: 60_000 });
+  const client = new pg.Client({ ...clientOptions({ ...config, applicationName: 'migrate' }), statement_timeout: 0, lock_timeout: 60_000, query_timeout: 0 });
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -43,6 +43,13 @@ describe('migrations', () => {
     expect(await migrate(migrator, migrations)).toEqual([]);
   });
 
+  it('run once when three instances start at the same moment', async () => {
+    const slow = { name: '1790000000903-slow', up: 'CREATE TABLE slow (id int); INSERT INTO slow VALUES (1); SELECT pg_sleep(0.5)' };
+    const runs = await Promise.all([1, 2, 3].map(() => migrate(migrator, [...migrations, slow])));
+    expect(runs.filter((names) => names.length > 0)).toEqual([[slow.name]]);
+    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT id FROM slow'))).toEqual([{ id: 1 }]);
+  });
+
   it('refuse one that was altered after it ran', async () => {
     await expect(migrate(migrator, [...baseMigrations, { ...things, up: 'SELECT 1' }])).rejects.toThrow('was altered after it ran');
   });

@@ -54,7 +54,7 @@ const role = async (client: pg.Client, name: string, password: string): Promise<
 };
 
 const asClient = async (config: DatabaseConfig, work: (client: pg.Client) => Promise<void>): Promise<void> => {
-  const client = new pg.Client({ ...clientOptions({ ...config, applicationName: 'provision' }), statement_timeout: 60_000, lock_timeout: 60_000 });
+  const client = new pg.Client({ ...clientOptions({ ...config, applicationName: 'provision' }), statement_timeout: 60_000, lock_timeout: 60_000, query_timeout: 0 });
   client.on('error', () => undefined);
   await client.connect();
   try {

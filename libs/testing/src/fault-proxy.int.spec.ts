@@ -123,6 +123,17 @@ describe('a line that can be spoilt', () => {
     await until(() => proxy.open === 0);
   });
 
+  it('is forgotten: what was open is dead without a word, and whoever comes next is served', async () => {
+    const { socket, heard, ended } = await dial();
+    await until(() => proxy.open === 1);
+    proxy.abandon();
+    socket.write('lost');
+    const next = await dial();
+    next.socket.write('found');
+    await until(() => next.heard().toString() === 'found');
+    expect([received, heard().length, await Promise.race([ended, pause(50, 'open')])]).toEqual(['found', 0, 'open']);
+  });
+
   it('is cut: what was open is reset and nobody is let in until it is mended', async () => {
     const { ended } = await dial();
     await until(() => proxy.open === 1);

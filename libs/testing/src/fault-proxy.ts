@@ -10,7 +10,7 @@ export type LineFault = {
 };
 
 type Way = 'to-server' | 'to-client';
-type Line = { readonly client: Socket; readonly server: Socket };
+type Line = { readonly client: Socket; readonly server: Socket; dead: boolean };
 
 /** A piece of a throttled line carries what flows in so much time. */
 const TICK_MS = 20;
@@ -50,6 +50,12 @@ export class FaultProxy {
     this.refusing = false;
   }
 
+  /** Open connections are dead from here on, and neither end is told; new ones are well. As when a router between them forgets. */
+  abandon(): void {
+    for (const line of this.lines) line.dead = true;
+    this.fault = {};
+  }
+
   /** As if nothing had been; bytes that were lost stay lost, so lines that were silent are reset. */
   mend(): void {
     if (this.fault.silent) this.reset();
@@ -87,15 +93,15 @@ export class FaultProxy {
       return;
     }
     const { host, port } = this.target();
-    const line: Line = { client, server: connect({ host, port }) };
+    const line: Line = { client, server: connect({ host, port }), dead: false };
     this.lines.add(line);
     for (const socket of [line.client, line.server]) {
       socket.setNoDelay(true);
       socket.on('error', () => undefined);
       socket.once('close', () => this.end(line));
     }
-    this.carry(client, line.server, 'to-server');
-    this.carry(line.server, client, 'to-client');
+    this.carry(line, 'to-server');
+    this.carry(line, 'to-client');
     client.resume();
   }
 
@@ -103,22 +109,23 @@ export class FaultProxy {
     if (!this.lines.delete(line)) return;
     // A line that loses bytes loses its farewell too: the other end hears nothing until it is mended.
     const gone = line.client.destroyed ? line.server : line.client;
-    if (this.fault.silent && !gone.destroyed) this.lines.add(line);
+    if ((this.fault.silent || line.dead) && !gone.destroyed) this.lines.add(line);
     else gone.destroy();
   }
 
   /** Pieces one after the other, each as the fault of its moment has it. */
-  private carry(from: Socket, to: Socket, way: Way): void {
+  private carry(line: Line, way: Way): void {
+    const [from, to] = way === 'to-server' ? [line.client, line.server] : [line.server, line.client];
     let underWay: Promise<unknown> = Promise.resolve();
     from.on('data', (piece) => {
       const arrives = performance.now() + (this.fault.delayMs ?? 0);
       from.pause();
-      underWay = underWay.then(() => this.deliver(piece, to, way, arrives));
+      underWay = underWay.then(() => line.dead ? undefined : this.deliver(piece, to, way, arrives));
       // Delayed pieces travel side by side; throttled ones hold the sender up.
       if (this.fault.bytesPerSecond === undefined) from.resume();
       else underWay = underWay.then(() => from.resume());
     });
-    from.once('end', () => void underWay.then(() => this.fault.silent === undefined && to.end()));
+    from.once('end', () => void underWay.then(() => !line.dead && this.fault.silent === undefined && to.end()));
   }
 
   private async deliver(piece: Buffer, to: Socket, way: Way, arrives: number): Promise<void> {

@@ -15,10 +15,12 @@ export type TestKafka = {
   kill(): Promise<void>;
   /** After kill: the same storage again. */
   restart(): Promise<void>;
+  /** After kill: an empty storage and another cluster's identity, on the same address. */
+  restartWiped(): Promise<void>;
   stop(): Promise<void>;
 };
 
-const START_MS = 60_000;
+const START_MS = 150_000;
 const STOP_MS = 20_000;
 const workspace = join(import.meta.dirname, '../../..');
 const settings = join(workspace, 'deploy/kafka');
@@ -48,27 +50,39 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** One real broker in KRaft mode on loopback and free ports; or the one that KAFKA_BROKERS names, which is not ours to stop. */
-export const startKafka = async (): Promise<TestKafka> => {
+/**
+ * One real broker in KRaft mode on loopback and free ports; or the one that KAFKA_BROKERS names, which is not ours to stop.
+ * @param advertised the port that clients are told, when they are to come through a proxy; given the broker's own
+ */
+export const startKafka = async (advertised: (port: number) => Promise<number> = async (port) => port): Promise<TestKafka> => {
   const given = process.env['KAFKA_BROKERS'];
   if (given) return foreign(given.split(','));
   const libs = jars();
   const folder = mkdtempSync(join(tmpdir(), 'common-ground-kafka-'));
   const [port, controller] = [await freePort(), await freePort()];
+  const told = await advertised(port);
   const properties = join(folder, 'server.properties');
-  const filled = readFileSync(join(settings, 'server.properties'), 'utf8').replaceAll('@PORT@', String(port)).replaceAll('@CONTROLLER_PORT@', String(controller)).replaceAll('@DATA@', join(folder, 'data'));
+  const filled = readFileSync(join(settings, 'server.properties'), 'utf8').replace('advertised.listeners=PLAINTEXT://127.0.0.1:@PORT@', `advertised.listeners=PLAINTEXT://127.0.0.1:${told}`).replaceAll('@PORT@', String(port)).replaceAll('@CONTROLLER_PORT@', String(controller)).replaceAll('@DATA@', join(folder, 'data'));
   writeFileSync(properties, filled);
   const classpath = `${libs}/*`;
-  const formatted = spawnSync('java', ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', randomBytes(16).toString('base64url'), '-c', properties], { encoding: 'utf8' });
-  if (formatted.status !== 0) throw new Error(`Apache Kafka could not format its storage: ${formatted.stderr.trim().split('\n').at(-1)}`);
+  const format = (): void => {
+    const formatted = spawnSync('java', ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', randomBytes(16).toString('base64url'), '-c', properties], { encoding: 'utf8' });
+    if (formatted.status !== 0) throw new Error(`Apache Kafka could not format its storage: ${formatted.stderr.trim().split('\n').at(-1)}`);
+  };
+  format();
   const broker = new Broker(['-Xms256m', '-Xmx512m', `-Dlog4j2.configurationFile=${join(settings, 'log4j2.properties')}`, '-cp', classpath, 'kafka.Kafka', properties], folder, port);
   await broker.start();
   return {
-    brokers: [`127.0.0.1:${port}`],
+    brokers: [`127.0.0.1:${told}`],
     pause: () => broker.signal('SIGSTOP'),
     resume: () => broker.signal('SIGCONT'),
     kill: () => broker.end('SIGKILL'),
     restart: () => broker.start(),
+    restartWiped: async () => {
+      rmSync(join(folder, 'data'), { recursive: true, force: true });
+      format();
+      await broker.start();
+    },
     stop: async () => {
       await broker.end('SIGTERM');
       rmSync(folder, { recursive: true, force: true });
@@ -80,7 +94,7 @@ const foreign = (brokers: readonly string[]): TestKafka => {
   const notOurs = (): never => {
     throw new Error('KAFKA_BROKERS names a broker that is not ours to stop; unset it to have one started.');
   };
-  return { brokers, pause: notOurs, resume: notOurs, kill: notOurs, restart: notOurs, stop: async () => undefined };
+  return { brokers, pause: notOurs, resume: notOurs, kill: notOurs, restart: notOurs, restartWiped: notOurs, stop: async () => undefined };
 };
 
 class Broker {

@@ -48,7 +48,8 @@ export const noteFailure = (entry: FactEntry, error: unknown): void => {
   entry.condemned = { record, verdict: verdict === 'poison' ? 'poison' : 'bug', reason: reasonOf(error), attempts: Math.max(1, failures.bugs + failures.passing) };
 };
 
-export type SortedOut = { readonly free: readonly FactEntry[]; readonly parked: readonly Parked[]; readonly redelivered: number; readonly ignored: number };
+export type Bad = { readonly entry: Entry; readonly parked: Parked };
+export type SortedOut = { readonly free: readonly FactEntry[]; readonly bad: readonly Bad[]; readonly redelivered: number; readonly ignored: number };
 
 export const alteredFact = (record: LogRecord): Parked => ({ record, verdict: 'unreadable', reason: 'the same id was published before with other content' });
 
@@ -56,22 +57,22 @@ export const alteredFact = (record: LogRecord): Parked => ({ record, verdict: 'u
 export const sortOut = async (tx: Transaction, group: string, entries: readonly Entry[]): Promise<SortedOut> => {
   const facts = entries.filter((entry) => entry.is === 'fact');
   const held = new Set(await parkedKeysAmong(tx, group, facts.map(({ fact }) => fact.key)));
-  const bad = new Set([...held, ...facts.filter(({ condemned }) => condemned).map(({ fact }) => fact.key)]);
-  const known = await knownTo(tx, group, facts.filter(({ fact }) => bad.has(fact.key)).map(({ fact }) => fact));
+  const suspected = new Set([...held, ...facts.filter(({ condemned }) => condemned).map(({ fact }) => fact.key)]);
+  const known = await knownTo(tx, group, facts.filter(({ fact }) => suspected.has(fact.key)).map(({ fact }) => fact));
   const free: FactEntry[] = [];
-  const parked: Parked[] = [];
+  const bad: Bad[] = [];
   let [redelivered, ignored] = [0, 0];
   for (const entry of entries) {
     const { record } = entry;
     if (entry.is === 'ignored') ignored += 1;
-    else if (entry.is === 'unreadable') parked.push({ record, verdict: 'unreadable', reason: entry.reason });
+    else if (entry.is === 'unreadable') bad.push({ entry, parked: { record, verdict: 'unreadable', reason: entry.reason } });
     else if (known(entry.fact) === 'as it is') redelivered += 1;
-    else if (known(entry.fact)) parked.push(alteredFact(record));
-    else if (held.has(entry.fact.key)) parked.push({ record, verdict: 'waiting', reason: 'waits behind an earlier fact of its key' });
+    else if (known(entry.fact)) bad.push({ entry, parked: alteredFact(record) });
+    else if (held.has(entry.fact.key)) bad.push({ entry, parked: { record, verdict: 'waiting', reason: 'waits behind an earlier fact of its key' } });
     else if (entry.condemned) {
-      parked.push(entry.condemned);
+      bad.push({ entry, parked: entry.condemned });
       held.add(entry.fact.key);
     } else free.push(entry);
   }
-  return { free, parked, redelivered, ignored };
+  return { free, bad, redelivered, ignored };
 };

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EVERYTHING } from '@common-ground/kernel';
-import type { Database, Transaction } from '@common-ground/persistence';
+import { type Database, sqlStateOf, type Transaction } from '@common-ground/persistence';
 import type { Batch } from '../event-log.js';
 import type { LogRecord } from '../fact.js';
-import { alteredFact, type Entry, type FactEntry, noteFailure, readEntry, type Reader, sortOut } from './chunk.js';
+import { alteredFact, type Bad, type Entry, type FactEntry, noteFailure, readEntry, type Reader, sortOut } from './chunk.js';
 import { type Marks, moveMark, readMarks } from './consumer-mark.js';
 import type { DecodeFact } from './handlers.js';
 import { Handling, type HandlingOptions, type Run } from './handling.js';
@@ -26,14 +26,15 @@ const CHUNK = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** A sign of life at least after so many calls, for a chunk of slow ones may outlast what a group allows. */
 const HEARTBEAT_EVERY = 25;
+const TRANSACTION_ABORTED = '25P02';
 /** A whole chunk that fails for none of its facts is tried so often before it is taken apart. */
 const CHUNK_ATTEMPTS = 3;
 
 /** `suspects`: a batch that ruined its transaction; one of them did it. */
 type Pass = { readonly entries: readonly Entry[]; readonly records: readonly LogRecord[]; readonly careful: boolean; readonly suspects: ReadonlySet<FactEntry>; readonly batch: Batch };
 type Failure = { readonly run: Run; readonly error: unknown };
-type Done = { readonly counts: ConsumerCounts; readonly parked: readonly Parked[]; readonly postponed: readonly FactEntry[] };
-type Working = Pick<Pass, 'careful' | 'batch'> & { readonly marks: Marks; readonly failures: Failure[]; readonly postponed: FactEntry[]; readonly stopped: Set<string> };
+type Done = { readonly counts: ConsumerCounts; readonly parked: readonly Parked[]; readonly postponed: readonly Entry[] };
+type Working = Pick<Pass, 'careful' | 'batch'> & { readonly marks: Marks; readonly failures: Failure[]; readonly postponed: FactEntry[]; readonly stopped: Set<string>; calls: number };
 
 /**
  * Applies batches of records: every fact once, in order per key, effect and inbox row in one transaction.
@@ -85,7 +86,7 @@ export class FactConsumer {
   }
 
   /** One transaction. What failed in it is noted once it has ended, for it may be run more than once. */
-  private async tryPass(pass: Pass): Promise<{ readonly postponed?: readonly FactEntry[]; readonly failures: readonly Failure[]; readonly error?: unknown }> {
+  private async tryPass(pass: Pass): Promise<{ readonly postponed?: readonly Entry[]; readonly failures: readonly Failure[]; readonly error?: unknown }> {
     let failures: Failure[] = [];
     try {
       const done = await this.options.database.run(EVERYTHING, (tx) => {
@@ -105,53 +106,74 @@ export class FactConsumer {
     const { group } = this.options;
     await lockParking(tx, group, 'consumer');
     const marks = await readMarks(tx, group, records);
-    const { free, parked, redelivered, ignored } = await sortOut(tx, group, entries);
+    const { free, bad, redelivered, ignored } = await sortOut(tx, group, entries);
     const inbox = await enterInbox(tx, group, free.map(({ fact }) => fact));
     const entryOf = new Map(free.map((entry) => [entry.fact, entry]));
-    const altered = inbox.altered.flatMap((fact) => entryOf.get(fact)?.record ?? []).map(alteredFact);
-    const newlyParked = await park(tx, group, [...parked, ...altered]);
     const fresh = inbox.fresh.flatMap((fact) => entryOf.get(fact) ?? []);
-    const postponed = await this.applyAll(tx, this.handling.runsOf(fresh, suspects), { marks, careful, batch, failures, postponed: [], stopped: new Set() });
-    await leaveInbox(tx, group, postponed.map(({ fact }) => fact));
+    const working: Working = { marks, careful, batch, failures, postponed: [], stopped: new Set(), calls: 0 };
+    for (const run of this.handling.runsOf(fresh, suspects)) await this.applyRun(tx, run, working);
+    const failed = working.postponed;
+    await leaveInbox(tx, group, failed.map(({ fact }) => fact));
+    // What is to be parked behind a fact that failed must not be parked before it.
+    const isBehind = ({ entry }: Bad): boolean => entry.is === 'fact' && working.stopped.has(entry.fact.key);
+    const postponed = [...failed, ...bad.filter(isBehind).map(({ entry }) => entry)];
+    const altered = inbox.altered.flatMap((fact) => entryOf.get(fact)?.record ?? []).map(alteredFact);
+    const parked = [...bad.filter((one) => !isBehind(one)).map((one) => one.parked), ...altered];
+    const newlyParked = await park(tx, group, parked);
     // Not before all of it is settled: what comes again after a crash in between is no replay.
     if (postponed.length === 0) await moveMark(tx, group, records);
-    const again = redelivered + inbox.redelivered + parked.length + altered.length - newlyParked;
-    return { counts: { applied: fresh.length - postponed.length, redelivered: again, ignored, parked: newlyParked }, parked: newlyParked > 0 ? [...parked, ...altered] : [], postponed };
+    return {
+      counts: { applied: fresh.length - failed.length, redelivered: redelivered + inbox.redelivered + parked.length - newlyParked, ignored, parked: newlyParked },
+      parked: newlyParked > 0 ? parked : [],
+      postponed: inOrder(postponed),
+    };
   }
 
-  /** @returns those that failed, and those behind them in their keys */
-  private async applyAll(tx: Transaction, runs: readonly Run[], working: Working): Promise<readonly FactEntry[]> {
-    for (const [index, run] of runs.entries()) {
-      if (index % HEARTBEAT_EVERY === HEARTBEAT_EVERY - 1) await working.batch.heartbeat().catch(() => undefined);
-      await this.applyRun(tx, run, working);
-    }
-    return working.postponed;
-  }
-
-  /** Behind a savepoint where care is needed; a run that fails is halved until the fact at fault stands alone. */
+  /** Behind a savepoint where care is needed. What fails is left out, with the rest of its key, and the others of its run are done again. */
   private async applyRun(tx: Transaction, given: readonly FactEntry[], working: Working): Promise<void> {
-    const { careful, marks, failures, postponed, stopped, batch } = working;
+    const { careful, failures, postponed, stopped, batch } = working;
     postponed.push(...given.filter(({ fact }) => stopped.has(fact.key)));
     const run = given.filter(({ fact }) => !stopped.has(fact.key));
     if (!isRun(run)) return;
     if (careful) await tx.query('SAVEPOINT fact');
+    const failure = await this.attempt(tx, run, working);
+    if (!failure) return;
+    const { run: culprits, error } = failure;
+    const ruined = !careful || ruinsTransaction(error);
+    if (culprits.length === 1 || ruined) failures.push(failure);
+    if (ruined) throw error;
+    await tx.query('ROLLBACK TO SAVEPOINT fact; RELEASE SAVEPOINT fact');
+    await batch.heartbeat().catch(() => undefined);
+    const [culprit] = culprits;
+    const [before, after] = culprits.length === 1 ? [run.indexOf(culprit), run.indexOf(culprit) + 1] : [run.length >> 1, run.length >> 1];
+    await this.applyRun(tx, run.slice(0, before), working);
+    if (before < after) {
+      stopped.add(culprit.fact.key);
+      postponed.push(culprit);
+    }
+    await this.applyRun(tx, run.slice(after), working);
+  }
+
+  /** @returns what failed: one fact where that can be told, else the run that it is one of */
+  private async attempt(tx: Transaction, run: Run, working: Working): Promise<Failure | undefined> {
+    const { careful, marks, batch } = working;
+    let current: Run = run;
     try {
-      await this.handling.apply(tx, run, marks);
+      if (this.handling.together(run[0].fact.type)) await this.handling.apply(tx, run, marks);
+      else {
+        for (const entry of run) {
+          current = [entry];
+          if ((working.calls += 1) % HEARTBEAT_EVERY === 0) await batch.heartbeat().catch(() => undefined);
+          await this.handling.apply(tx, current, marks);
+        }
+        current = run;
+      }
       if (careful) await tx.query('RELEASE SAVEPOINT fact');
+      return undefined;
     } catch (thrown) {
       const error = defused(thrown);
-      if (run.length === 1 || !careful || ruinsTransaction(error)) failures.push({ run, error });
-      if (!careful || ruinsTransaction(error)) throw error;
-      await tx.query('ROLLBACK TO SAVEPOINT fact; RELEASE SAVEPOINT fact');
-      await batch.heartbeat().catch(() => undefined);
-      if (run.length === 1) {
-        stopped.add(run[0].fact.key);
-        postponed.push(run[0]);
-        return;
-      }
-      const middle = run.length >> 1;
-      await this.applyRun(tx, run.slice(0, middle), working);
-      await this.applyRun(tx, run.slice(middle), working);
+      // An earlier one had swallowed an error of the server's.
+      return { run: sqlStateOf(error) === TRANSACTION_ABORTED ? run : current, error };
     }
   }
 
@@ -214,6 +236,8 @@ export class FactConsumer {
     this.options.onTrouble?.({ group: this.options.group, ...trouble });
   }
 }
+
+const inOrder = (entries: readonly Entry[]): Entry[] => entries.toSorted((left, right) => (left.record.position < right.record.position ? -1 : 1));
 
 const isRun = (entries: readonly FactEntry[]): entries is Run => entries.length > 0;
 

@@ -16,8 +16,11 @@ export type HandlingOptions = {
 
 const HANDLER_MS = 8_000;
 
-/** Facts that go to a handler together: they follow one another and have a batch handler in common, or it is one alone. */
+/** Facts that follow one another and go to one batch handler together, or one after the other each to its own. */
 export type Run = readonly [FactEntry, ...FactEntry[]];
+
+/** So many share a savepoint; when one fails, those before it are done again. */
+const ALONE_IN_A_ROW = 64;
 
 /** Brings facts to their handlers. */
 export class Handling {
@@ -31,15 +34,20 @@ export class Handling {
     return this.batchHandlers.has(type) || (this.options.handlers?.has(type) ?? false);
   }
 
+  /** True when one call handles many of this type. */
+  together(type: string): boolean {
+    return this.batchHandlers.has(type);
+  }
+
   /** In order; nothing overtakes anything. Suspects go apart from the others, in halves of what they were. */
   runsOf(entries: readonly FactEntry[], suspects: ReadonlySet<FactEntry>): readonly Run[] {
-    const half = suspects.size >> 1;
     const runs: [FactEntry, ...FactEntry[]][] = [];
     for (const entry of entries) {
       const last = runs.at(-1);
       const handler = this.batchHandlers.get(entry.fact.type);
-      const alike = last && handler && this.batchHandlers.get(last[0].fact.type) === handler && suspects.has(last[0]) === suspects.has(entry);
-      if (alike && (!suspects.has(entry) || last.length < half)) last.push(entry);
+      const most = suspects.has(entry) ? suspects.size >> 1 : handler ? Number.POSITIVE_INFINITY : ALONE_IN_A_ROW;
+      const alike = last && this.batchHandlers.get(last[0].fact.type) === handler && suspects.has(last[0]) === suspects.has(entry);
+      if (alike && last.length < most) last.push(entry);
       else runs.push([entry]);
     }
     return runs;

@@ -29,10 +29,15 @@ export class KafkaLog implements EventLog {
   }
 
   async ensureTopics(topics: readonly string[]): Promise<void> {
-    const admin = await this.admined();
-    const existing = new Set(await admin.listTopics());
+    const existing = new Set(await this.asAdmin((admin) => admin.listTopics()));
     const missing = topics.filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
+    // An admin of kafkajs that has looked at a topic since deleted fails at everything but listing: a new one makes it.
+    await this.dropAdmin();
+    await this.asAdmin((admin) => this.makeTopics(admin, missing));
+  }
+
+  private async makeTopics(admin: Admin, missing: readonly string[]): Promise<void> {
     const failure = await admin
       .createTopics({
         waitForLeaders: false,
@@ -76,9 +81,10 @@ export class KafkaLog implements EventLog {
   }
 
   async head(topic: string): Promise<bigint> {
-    const admin = await this.admined();
-    if (!(await admin.listTopics()).includes(topic)) return 0n;
-    return (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + BigInt(high), 0n);
+    return this.asAdmin(async (admin) => {
+      if (!(await admin.listTopics()).includes(topic)) return 0n;
+      return (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + BigInt(high), 0n);
+    });
   }
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
@@ -94,15 +100,15 @@ export class KafkaLog implements EventLog {
   }
 
   async replay({ topics, onBatch }: ReplayOptions): Promise<void> {
-    const admin = await this.admined();
-    for (const topic of topics) await replayTopic(this.kafka, admin, topic, onBatch);
+    await this.asAdmin(async (admin) => {
+      for (const topic of topics) await replayTopic(this.kafka, admin, topic, onBatch);
+    });
   }
 
   async lag(group: string, topics: readonly string[]): Promise<Lag> {
-    const admin = await this.admined();
     const total = { facts: 0, seconds: 0 };
     for (const topic of topics) {
-      const { facts, seconds } = await kafkaLag(admin, group, topic);
+      const { facts, seconds } = await this.asAdmin((admin) => kafkaLag(admin, group, topic));
       total.facts += facts;
       total.seconds = Math.max(total.seconds, seconds);
     }
@@ -111,26 +117,22 @@ export class KafkaLog implements EventLog {
 
   async health(): Promise<LogHealth> {
     try {
-      await (await this.admined()).describeCluster();
+      await this.asAdmin((admin) => admin.describeCluster());
       return { healthy: true };
     } catch (error) {
-      const broken = this.admin;
-      this.admin = undefined;
-      await broken?.then((admin) => admin.disconnect()).catch(() => undefined);
       return { healthy: false, why: error instanceof Error ? error.message : String(error) };
     }
   }
 
   async forgetGroup(group: string): Promise<void> {
-    const admin = await this.admined();
-    await admin.deleteGroups([group]).catch(() => undefined);
+    await this.asAdmin((admin) => admin.deleteGroups([group])).catch(() => undefined);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
     this.subscriptions.clear();
     await this.producer?.then((producer) => producer.disconnect()).catch(() => undefined);
-    await this.admin?.then((admin) => admin.disconnect()).catch(() => undefined);
+    await this.dropAdmin();
   }
 
   private async leave(subscription: KafkaSubscription, { from }: SubscribeOptions): Promise<void> {
@@ -140,9 +142,8 @@ export class KafkaLog implements EventLog {
   }
 
   private async heads(topics: readonly string[]): Promise<NextOffsets> {
-    const admin = await this.admined();
     const heads: NextOffsets = new Map();
-    for (const topic of topics) heads.set(topic, new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, BigInt(high)])));
+    for (const topic of topics) heads.set(topic, new Map((await this.asAdmin((admin) => admin.fetchTopicOffsets(topic))).map(({ partition, high }) => [partition, BigInt(high)])));
     return heads;
   }
 
@@ -153,6 +154,23 @@ export class KafkaLog implements EventLog {
       return producer;
     })();
     return this.producer;
+  }
+
+  /** An admin that has failed may go on failing; the next call makes a new one. */
+  private async asAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.admined();
+    try {
+      return await work(await admin);
+    } catch (error) {
+      if (admin === this.admin) await this.dropAdmin();
+      throw error;
+    }
+  }
+
+  private async dropAdmin(): Promise<void> {
+    const { admin } = this;
+    this.admin = undefined;
+    await admin?.then((one) => one.disconnect()).catch(() => undefined);
   }
 
   private admined(): Promise<Admin> {

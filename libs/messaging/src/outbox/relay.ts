@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
-import pg from 'pg';
+import type { DatabaseConfig } from '@common-ground/persistence';
+import type pg from 'pg';
 import { type EventLog, LogForgot } from '../event-log.js';
 import type { EncodedFact } from '../fact.js';
+import { openLockSession } from '../lock-session.js';
 import { sleepUntilWoken } from '../wake.js';
 import { outboxBell } from './outbox-bell.js';
 import { republish } from './republish.js';
@@ -68,10 +69,8 @@ export class Relay {
 
   /** One connection's worth of work: it ends when the connection or the log fails, or when the relay closes. */
   private async session(): Promise<void> {
-    const client = new pg.Client(clientOptions({ ...this.options.database, applicationName: `${this.options.source}-relay` }));
-    client.on('error', () => undefined);
+    const { client, end } = await openLockSession(this.options.database, `${this.options.source}-relay`);
     try {
-      await client.connect();
       while (!(await this.holdsLock(client))) {
         if (this.closed) return;
         await pause(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
@@ -79,7 +78,7 @@ export class Relay {
       await this.meetLog(client);
       await this.carry(client);
     } finally {
-      await client.end().catch(() => undefined);
+      await end();
     }
   }
 

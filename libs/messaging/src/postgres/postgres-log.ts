@@ -1,4 +1,4 @@
-import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
+import { clientOptions, type DatabaseConfig, dropIdle, isSilence } from '@common-ground/persistence';
 import pg from 'pg';
 import { type EventLog, type Lag, LogForgot, type LogHealth, type ReplayOptions, type SubscribeOptions, type Subscription } from '../event-log.js';
 import { headersOf, type EncodedFact } from '../fact.js';
@@ -20,8 +20,17 @@ export class PostgresLog implements EventLog {
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
+  private async ask<T extends pg.QueryResultRow>(query: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult<T>> {
+    try {
+      return await this.pool.query<T>(query, values);
+    } catch (error) {
+      if (isSilence(error)) await dropIdle(this.pool);
+      throw error;
+    }
+  }
+
   async ensureTopics(topics: readonly string[]): Promise<void> {
-    await this.pool.query('INSERT INTO log_topic (topic) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [topics]);
+    await this.ask('INSERT INTO log_topic (topic) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [topics]);
   }
 
   async publish(topic: string, facts: readonly EncodedFact[]): Promise<void> {
@@ -37,7 +46,7 @@ export class PostgresLog implements EventLog {
   /** @returns the topic's head, or undefined when there is no such topic */
   private async append(topic: string, facts: readonly EncodedFact[]): Promise<bigint | undefined> {
     // One statement, so one transaction: the head's row lock is held until its facts are visible.
-    const { rows } = await this.pool.query<{ head: string }>({
+    const { rows } = await this.ask<{ head: string }>({
       name: 'publish',
       text: `
         WITH locked AS (SELECT head FROM log_topic WHERE topic = $1 FOR UPDATE),
@@ -63,7 +72,7 @@ export class PostgresLog implements EventLog {
   }
 
   async head(topic: string): Promise<bigint> {
-    const { rows } = await this.pool.query<{ head: string }>('SELECT head FROM log_topic WHERE topic = $1', [topic]);
+    const { rows } = await this.ask<{ head: string }>('SELECT head FROM log_topic WHERE topic = $1', [topic]);
     return BigInt(rows[0]?.head ?? 0);
   }
 
@@ -94,7 +103,7 @@ export class PostgresLog implements EventLog {
   }
 
   async lag(group: string, topics: readonly string[]): Promise<Lag> {
-    const { rows } = await this.pool.query<{ facts: string; seconds: number }>(
+    const { rows } = await this.ask<{ facts: string; seconds: number }>(
       `SELECT coalesce(sum(head - coalesce(log_group.position, 0)), 0) AS facts,
               coalesce(max(extract(epoch FROM clock_timestamp() - (
                 SELECT appended_at FROM log_fact
@@ -108,7 +117,7 @@ export class PostgresLog implements EventLog {
 
   async health(): Promise<LogHealth> {
     try {
-      await this.pool.query('SELECT 1');
+      await this.ask('SELECT 1');
       return { healthy: true };
     } catch (error) {
       return { healthy: false, why: error instanceof Error ? error.message : String(error) };
@@ -116,7 +125,7 @@ export class PostgresLog implements EventLog {
   }
 
   async forgetGroup(group: string): Promise<void> {
-    await this.pool.query('DELETE FROM log_group WHERE consumer_group = $1', [group]);
+    await this.ask('DELETE FROM log_group WHERE consumer_group = $1', [group]);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { clientOptions, type DatabaseConfig } from '@common-ground/persistence';
-import pg from 'pg';
+import type { DatabaseConfig } from '@common-ground/persistence';
+import type pg from 'pg';
 import type { SubscribeOptions } from '../event-log.js';
 import type { LogRecord } from '../fact.js';
+import { openLockSession } from '../lock-session.js';
 import { sleepUntilWoken } from '../wake.js';
 
 const READ = 500;
@@ -92,10 +93,8 @@ export class PostgresSubscription {
 
   private async session(topic: string): Promise<void> {
     const { group } = this.options;
-    const client = new pg.Client(clientOptions({ ...this.database, applicationName: group.slice(0, 60) }));
-    client.on('error', () => undefined);
+    const { client, end } = await openLockSession(this.database, group.slice(0, 60));
     try {
-      await client.connect();
       while (!(await holdsLock(client, group, topic))) {
         if (this.closed) return;
         this.alive();
@@ -104,7 +103,7 @@ export class PostgresSubscription {
       const { rows } = await client.query<{ position: string }>('SELECT position FROM log_group WHERE consumer_group = $1 AND topic = $2', [group, topic]);
       await this.read(client, topic, BigInt(rows[0]?.position ?? 0));
     } finally {
-      await client.end().catch(() => undefined);
+      await end();
     }
   }
 
