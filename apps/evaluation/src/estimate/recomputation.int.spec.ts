@@ -127,6 +127,19 @@ describe('estimates on PostgreSQL', () => {
     expect(await estimated(interventionId)).toMatchObject([{ n: 8, answeredWave: 8, attrition: 0 }]);
   });
 
+  it('tell how far participants were from the public before, and call that no comparison', async () => {
+    const { interventionId, who, baseline, post, open } = await programme('none', people(8));
+    const street = await open('baseline', 'general-public');
+    await submit(baseline, who, (index) => ({ trust: 3 + (index % 2) }));
+    await submit(street, people(20), (index) => ({ trust: 1 + (index % 3) }));
+    await submit(post, who, (index) => ({ trust: 3 + (index % 3) }));
+    await recomputeAll();
+    const [only] = await estimated(interventionId);
+    expect(only).toMatchObject({ n: 8, rung: 3, claim: 'change' });
+    expect(only?.caveats).toContain('public-is-no-comparison');
+    expect(only?.sentence).toContain('Gap to the public at baseline: +');
+  });
+
   it('show groups of fewer than five to nobody', async () => {
     const { interventionId, who, baseline, post } = await programme('none', people(4));
     await submit(baseline, who, () => ({ trust: 2 }));

@@ -38,6 +38,7 @@ type Row = {
   readonly quiet: boolean | null;
   readonly design: string;
   readonly answers: readonly [string, string, string, string, number, string, string, string][] | null;
+  readonly asked_of_public: readonly [string, string, number][] | null;
 };
 
 export type TakenMarks = { readonly marks: number; /** Everything that caused it was quiet. */ readonly quiet: boolean; readonly evidence: Omit<Evidence, 'instruments'> };
@@ -45,7 +46,8 @@ export type TakenMarks = { readonly marks: number; /** Everything that caused it
 /**
  * Takes the marks away and reads the evidence in one statement, hence one snapshot: an answer that is read has its mark taken,
  * and one that is not keeps it, so no change is ever published under another's quiet. Of one person's answers to an item in two rounds
- * of a wave the earlier round's counts; of an instrument used at several levels the one nearest to the person.
+ * of a wave the earlier round's counts; of an instrument used at several levels the one nearest to the person. The public's
+ * baseline answers are read apart: they are of nobody who took part.
  */
 export const takeMarks = async (tx: Transaction, interventionId: string): Promise<TakenMarks> => {
   const [row] = await tx.query<Row>(
@@ -66,9 +68,13 @@ export const takeMarks = async (tx: Transaction, interventionId: string): Promis
        (SELECT json_agg(json_build_array(answer.instrument_id, answer.item, answer.wave, answer.respondent, answer.value,
             coalesce(participant.arm, ''), coalesce(participant.cluster, ''), coalesce(participant.stratum, ''))
           ORDER BY answer.instrument_id, answer.item COLLATE "C", answer.wave COLLATE "C", answer.respondent COLLATE "C")
-        FROM answer LEFT JOIN participant ON participant.intervention_id = $1 AND participant.code = answer.respondent) AS answers`,
+        FROM answer LEFT JOIN participant ON participant.intervention_id = $1 AND participant.code = answer.respondent) AS answers,
+       (SELECT json_agg(json_build_array(round.instrument_id, response.item, response.value) ORDER BY round.instrument_id, response.item COLLATE "C", round.id, response.respondent COLLATE "C")
+        FROM survey_round AS round JOIN response ON response.round_id = round.id
+        WHERE round.intervention_id = $1 AND round.population = 'general-public' AND round.wave = 'baseline') AS asked_of_public`,
     [interventionId],
   );
   const answers = (row?.answers ?? []).map(([instrumentId, item, wave, respondent, value, arm, cluster, stratum]) => ({ instrumentId, item, wave, respondent, value, arm, cluster, stratum }));
-  return { marks: row?.marks ?? 0, quiet: row?.quiet ?? false, evidence: { design: row?.design ?? 'none', answers } };
+  const publicAnswers = (row?.asked_of_public ?? []).map(([instrumentId, item, value]) => ({ instrumentId, item, value }));
+  return { marks: row?.marks ?? 0, quiet: row?.quiet ?? false, evidence: { design: row?.design ?? 'none', answers, publicAnswers } };
 };

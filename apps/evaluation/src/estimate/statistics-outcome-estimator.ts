@@ -8,6 +8,7 @@ import {
   type NotEstimable,
   type NotEstimableReason,
   randomisationTest,
+  standardisedDifference,
   twoArmDifference,
 } from '@common-ground/statistics';
 import { type Arm, type Drawn, type Estimated, type Figures, hasArms, type Interval, methodOf, type OutcomeEstimator, type Particulars, type PersonAtWave, type Question, type WhyNoInterval } from './domain/outcome-estimator.js';
@@ -85,5 +86,9 @@ export const statisticsOutcomeEstimator: OutcomeEstimator = {
     });
   },
   detectable: detectableEffect,
+  gap: (ofPublic, ofParticipants) => {
+    const gap = standardisedDifference(ofPublic, ofParticipants, 'g');
+    return gap.estimable ? { estimate: gap.estimate, intervalLow: gap.intervalLow, intervalHigh: gap.intervalHigh } : undefined;
+  },
   adjust: (family, pValues) => (family === 'holm' ? holm(pValues) : benjaminiHochberg(pValues)),
 };

@@ -1,5 +1,5 @@
 import { type ClaimedEstimate, claimEstimate, type DesignDescription } from '@common-ground/statistics';
-import type { Arm, Drawn, Estimated, PersonAtWave, Question } from './outcome-estimator.js';
+import type { Arm, Drawn, Estimated, Gap, PersonAtWave, Question } from './outcome-estimator.js';
 import type { Answered, PairedWaves } from './paired-waves.js';
 
 const RANDOMISED: readonly string[] = ['individually-randomised', 'cluster-randomised', 'waitlist'];
@@ -49,7 +49,12 @@ export const countClusters = (people: readonly PersonAtWave[]): Counted => {
   return { treatment: named('treatment'), comparison: named('comparison') };
 };
 
-const designOf = (design: string, { question, people }: Plan, waves: PairedWaves): DesignDescription => {
+/** Whether the public was asked the same at baseline, and participants minus public in standard deviations. */
+export type GapToPublic = { readonly isKnown: boolean; readonly interval?: Gap };
+
+export type Claimable = { readonly design: string; readonly plan: Plan; readonly waves: PairedWaves; readonly gap: GapToPublic };
+
+const designOf = ({ design, plan: { question, people }, waves, gap }: Claimable): DesignDescription => {
   const clusters = countClusters(people);
   const isClustered = clusters.treatment + clusters.comparison > 0;
   const isPaired = !question.endsWith('level');
@@ -58,6 +63,7 @@ const designOf = (design: string, { question, people }: Plan, waves: PairedWaves
     assignment: design === 'none' ? 'none' : RANDOMISED.includes(design) ? 'randomised' : 'chosen',
     unit: isClustered ? 'cluster' : 'person',
     people: countPeople(people),
+    populationSurvey: gap.isKnown,
     ...(isClustered ? { clusters } : {}),
     strata: new Set(people.flatMap(({ stratum }) => (stratum === undefined ? [] : [stratum]))).size,
     ...(isPaired ? { attrition: { overall: waves.attrition, treatment: waves.attritionTreatment, comparison: waves.attritionComparison } } : {}),
@@ -67,14 +73,15 @@ const designOf = (design: string, { question, people }: Plan, waves: PairedWaves
 type Shown = { readonly item: string; readonly wave: string; readonly higherIs: string };
 
 /** The rung, the sentence and the caveats that design and figures allow; nobody words them here. */
-export const claimOf = (design: string, plan: Plan, waves: PairedWaves, { figures, withoutInterval }: Estimated, { item, wave, higherIs }: Shown): ClaimedEstimate => {
+export const claimOf = (claimable: Claimable, { figures, withoutInterval }: Estimated, { item, wave, higherIs }: Shown): ClaimedEstimate => {
   const { difference: estimate, intervalLow, intervalHigh, df } = figures;
   const hasInterval = estimate !== undefined && intervalLow !== undefined && intervalHigh !== undefined && df !== undefined;
-  return claimEstimate(designOf(design, plan, waves), {
+  return claimEstimate(designOf(claimable), {
     outcome: item,
     wave,
     higherIs: higherIs === 'better' || higherIs === 'worse' ? higherIs : 'neither',
     ...(hasInterval ? { figures: { estimate, intervalLow, intervalHigh, df } } : {}),
+    ...(claimable.gap.interval ? { baselineGap: claimable.gap.interval } : {}),
     ...(withoutInterval ? { because: withoutInterval } : {}),
   });
 };

@@ -60,6 +60,9 @@ export type Particulars = {
 
 export type Estimated = Particulars & { readonly figures: Figures; readonly withoutInterval?: WhyNoInterval };
 
+/** A gap in standard deviations, with its 95 % interval. */
+export type Gap = { readonly estimate: number; readonly intervalLow: number; readonly intervalHigh: number };
+
 /** What the lot was drawn over; `nothing` where there was none. */
 export type Drawn = 'people' | 'clusters' | 'nothing';
 
@@ -68,6 +71,8 @@ export type OutcomeEstimator = {
   estimate(question: Question, people: readonly PersonAtWave[], drawn: Drawn): Estimated;
   /** The smallest effect that this many people, so assigned, would show with 80 % power, in standard deviations. */
   detectable(question: Question, people: readonly PersonAtWave[]): number | undefined;
+  /** Participants minus the public, at baseline; undefined where neither side varies. */
+  gap(ofPublic: readonly number[], ofParticipants: readonly number[]): Gap | undefined;
   /** The p-values of a family, adjusted, in the order given: Holm for declared outcomes, Benjamini and Hochberg for the others. */
   adjust(family: 'holm' | 'benjamini-hochberg', pValues: readonly number[]): readonly number[];
 };

@@ -1,5 +1,5 @@
 import type { Caveat, Claim, Rung } from '@common-ground/statistics';
-import { claimOf, countClusters, countPeople, planOf } from './outcome-claim.js';
+import { claimOf, countClusters, countPeople, type GapToPublic, planOf } from './outcome-claim.js';
 import { type Estimated, type Figures, type Method, methodOf, type OutcomeEstimator } from './outcome-estimator.js';
 import { pairWaves, type PairedWaves, type Said } from './paired-waves.js';
 
@@ -71,19 +71,23 @@ export type Evidence = {
   readonly design: string;
   /** Answers of enrolled people, one per instrument, item, wave and person. */
   readonly answers: readonly (Said & { readonly instrumentId: string; readonly item: string; readonly wave: string })[];
+  /** Of people of the general public at baseline. */
+  readonly publicAnswers?: readonly { readonly instrumentId: string; readonly item: string; readonly value: number }[];
   readonly instruments: readonly { readonly id: string; readonly items: readonly ScaledItem[] }[];
 };
 
 /** One estimate per item and later wave that anybody answered. */
-export const estimateOutcomes = ({ design, answers, instruments }: Evidence, estimator: OutcomeEstimator): Outcome[] => {
+export const estimateOutcomes = ({ design, answers, publicAnswers = [], instruments }: Evidence, estimator: OutcomeEstimator): Outcome[] => {
   const wavesOf = byItemAndWave(answers);
   const outcomes = instruments.flatMap(({ id: instrumentId, items }) =>
     items.flatMap((item) => {
       const waves = wavesOf.get(keyOf(instrumentId, item.code)) ?? new Map<string, Said[]>();
       const baseline = waves.get(BASELINE) ?? [];
+      const ofPublic = publicAnswers.flatMap((answer) => (answer.instrumentId === instrumentId && answer.item === item.code ? [answer.value] : []));
+      const gap = gapToPublic(ofPublic, baseline.map(({ value }) => value), estimator);
       return [...waves]
         .filter(([wave]) => wave !== BASELINE)
-        .map(([wave, said]) => ({ instrumentId, item: item.code, wave, result: estimateOutcome({ design, item, wave }, pairWaves(item, baseline, said), estimator) }));
+        .map(([wave, said]) => ({ instrumentId, item: item.code, wave, result: estimateOutcome({ design, item, wave, gap }, pairWaves(item, baseline, said), estimator) }));
     }),
   );
   return adjustWithinWaves(outcomes, estimator);
@@ -103,15 +107,22 @@ const byItemAndWave = (answers: Evidence['answers']): ReadonlyMap<string, Readon
   return items;
 };
 
-type Asked = { readonly design: string; readonly item: ScaledItem; readonly wave: string };
+/** Told only where neither side is few. */
+const gapToPublic = (ofPublic: readonly number[], ofParticipants: readonly number[], estimator: OutcomeEstimator): GapToPublic => {
+  if (Math.min(ofPublic.length, ofParticipants.length) < PAIRS_AT_LEAST) return { isKnown: false };
+  const interval = estimator.gap(ofPublic, ofParticipants);
+  return { isKnown: true, ...(interval && { interval }) };
+};
 
-const estimateOutcome = ({ design, item, wave }: Asked, waves: PairedWaves, estimator: OutcomeEstimator): OutcomeResult => {
+type Asked = { readonly design: string; readonly item: ScaledItem; readonly wave: string; readonly gap: GapToPublic };
+
+const estimateOutcome = ({ design, item, wave, gap }: Asked, waves: PairedWaves, estimator: OutcomeEstimator): OutcomeResult => {
   const plan = planOf(design, waves);
   const { treatment: nTreatment, comparison: nComparison } = countPeople(plan.people);
   const { treatment: clustersTreatment, comparison: clustersComparison } = countClusters(plan.people);
   const tooFew = nTreatment < PAIRS_AT_LEAST || (nComparison > 0 && nComparison < PAIRS_AT_LEAST);
   const estimated: Estimated = tooFew ? { figures: {}, withoutInterval: 'too-few-pairs' } : estimator.estimate(plan.question, plan.people, plan.drawn);
-  const claimed = claimOf(design, plan, waves, estimated, { item: item.code, wave, higherIs: item.higherIs });
+  const claimed = claimOf({ design, plan, waves, gap }, estimated, { item: item.code, wave, higherIs: item.higherIs });
   const { answeredBaseline, answeredWave, attrition, attritionComparison, attritionTreatment } = waves;
   return {
     method: methodOf(plan.question, plan.people),

@@ -152,7 +152,7 @@ describe('what stands beside an estimate', () => {
     expect(result.standardisedLow).toBeLessThan(result.standardised ?? 0);
     expect(result.minimalDetectable).toBeGreaterThan(0.5);
     expect(estimate('cluster-randomised', trial(600)).minimalDetectable ?? 0).toBeLessThan(result.minimalDetectable ?? 0);
-    expect(estimate('none', varied)).toMatchObject({ minimalDetectable: expect.closeTo(1.155, 2) as number });
+    expect(estimate('none', varied).minimalDetectable).toBeCloseTo(1.155, 2);
   });
 
   it('compares arms at the wave where a lot was drawn and nobody was asked before', () => {
@@ -167,6 +167,17 @@ describe('what stands beside an estimate', () => {
     expect(alone).toMatchObject({ method: 'one-group-change-cr2', rung: 2, claim: 'change', caveats: ['no-comparison'] });
     expect(alone.sentence).toMatch(/^Change in trust from baseline to post/);
     expect(alone.sentence).not.toMatch(/effect/i);
+  });
+
+  it('tells the gap to the public where it was asked at baseline, and takes it for no comparison', () => {
+    const publicAnswers = group(30, (index) => ({ before: 1 + (index % 3) })).map(({ before = 0 }) => ({ instrumentId: 'i', item: 'trust', value: before }));
+    const base = evidence('none', group(12, (index) => ({ before: 3 + (index % 2), after: 3 + (index % 3) })));
+    const of = (asked: typeof publicAnswers, design = 'none') => estimateOutcomes({ ...base, design, publicAnswers: asked }, statisticsOutcomeEstimator)[0]?.result;
+    expect(of(publicAnswers)).toMatchObject({ rung: 3, claim: 'change', caveats: ['no-comparison', 'public-is-no-comparison'] });
+    expect(of(publicAnswers)?.sentence).toMatch(/^Change in trust.*Gap to the public at baseline: \+\d/);
+    expect(of(publicAnswers)?.sentence).not.toMatch(/effect/i);
+    expect(of(publicAnswers.slice(0, 4))).toMatchObject({ rung: 2 });
+    expect(of(publicAnswers.map((answer) => ({ ...answer, item: 'other' })))).toMatchObject({ rung: 2 });
   });
 
   it('adjusts p-values within the primary outcomes of a wave, and within the others', () => {
