@@ -4,7 +4,7 @@ import { type Caller, hasRole } from '@common-ground/kernel';
 import { COMMAND_ID, CREATED_ID, Day, Id, Of, Real, Text, TextsOr, WholeOr } from '../graphql/fields.js';
 import { connectionOf } from '../graphql/page.js';
 import { batchPayloadOf, Payload, payloadOf } from '../graphql/user-error.js';
-import { DEFAULT_THRESHOLD } from '../portfolio/domain/people-table.js';
+import { DEFAULT_THRESHOLD } from '../portfolio/domain/people-count.js';
 
 @ObjectType({ description: 'An instrument asked in one wave, at one level, of one population, within a window.' })
 export class SurveyRound {

@@ -124,15 +124,15 @@ describe('the portfolio', () => {
     // Three migrants are too few to be told, and so is the total that would give them away.
     expect(row?.reach).toEqual({
       bySide: [
-        { side: 'host', enrolled: { value: 9, withheld: false }, reached: { value: 9, withheld: false } },
-        { side: 'migrant', enrolled: { value: null, withheld: true }, reached: { value: null, withheld: true } },
+        { side: 'host', enrolled: { value: 9, withheld: false, atLeast: 9 }, reached: { value: 9, withheld: false, atLeast: 9 } },
+        { side: 'migrant', enrolled: { value: null, withheld: true, atLeast: 0 }, reached: { value: null, withheld: true, atLeast: 0 } },
       ],
-      enrolled: { value: null, withheld: true },
-      reached: { value: null, withheld: true },
+      enrolled: { value: null, withheld: true, atLeast: 9 },
+      reached: { value: null, withheld: true, atLeast: 9 },
     });
     expect(row?.responsesByWave).toEqual([
-      { wave: 'baseline', respondents: { value: 7, withheld: false }, answers: 21 },
-      { wave: 'post', respondents: { value: null, withheld: true }, answers: null },
+      { wave: 'baseline', respondents: { value: 7, withheld: false, atLeast: 7 }, answers: 21 },
+      { wave: 'post', respondents: { value: null, withheld: true, atLeast: 0 }, answers: null },
     ]);
     expect(missions).toEqual([expect.objectContaining({ mission: 'PE', name: 'Peru', interventions: 1, activities: row?.activities, reach: row?.reach, conditions: row?.conditions, openFlags: 1, harmfulEstimates: 1 })]);
     expect(totals).toMatchObject({ missions: 1, interventions: 1, harmfulEstimates: 1, openFlags: 1 });
@@ -155,6 +155,39 @@ describe('the portfolio', () => {
     expect([(await read(officer('PE'))).totalCount, (await read(officer('TR'))).totalCount]).toEqual([1, 0]);
     await expect(read({ subject: 'f', roles: ['facilitator'], scope: { missions: ['PE'], interventions: [INTERVENTION] } })).rejects.toMatchObject({ kind: 'forbidden' });
     await models.onApplicationShutdown();
+  });
+
+  it('gives no small number away to somebody who subtracts answers under different filters', async () => {
+    const ids = Array.from({ length: 4 }, () => randomUUID());
+    // So far apart that no two sums of told numbers lie close by chance.
+    const reached = [[100, 3], [200, 4], [400, 800], [1600, 3200]] as const;
+    await database.run(EVERYTHING, async (tx) => {
+      await tx.query(`INSERT INTO portfolio_model (model, state) VALUES (1, 'live')`);
+      for (const [index, id] of ids.entries()) {
+        const mission = index < 3 ? 'PE' : 'TR';
+        await tx.query(
+          `INSERT INTO portfolio_intervention (model, intervention_id, mission, code, title, kind, modalities, design, sides, starts_on, ends_on)
+           VALUES (1, $1, $2, $3, 'T', $4, '{}', 'none', '{host,migrant}', '2026-01-01', '2026-12-31')`,
+          [id, mission, `i${index}`, index % 2 ? 'discover' : 'campaign'],
+        );
+        for (const [side, people] of ['host', 'migrant'].entries())
+          await tx.query('INSERT INTO portfolio_reach (model, intervention_id, side, mission, enrolled, reached) VALUES (1, $1, $2, $3, $4, $5)', [id, people, mission, (reached[index]?.[side] ?? 0) + (index === 3 && side === 1 ? 2 : 0), reached[index]?.[side]]);
+      }
+    });
+    const subsets = Array.from({ length: 15 }, (_, index) => ids.filter((__, at) => ((index + 1) >> at) & 1));
+    const filters = [...subsets.map((interventions) => ({ interventions })), {}, { missions: ['PE'] }, { missions: ['TR'] }, { kinds: ['discover'] }, { kinds: ['campaign'], missions: ['PE'] }];
+    const told: number[][] = [[], [], [], [], [], []];
+    for (const filter of filters) {
+      const { totals, missions } = await read(hq, filter);
+      for (const { reach } of [totals, ...missions])
+        [...reach.bySide.flatMap(({ enrolled, reached: came }) => [enrolled, came]), reach.enrolled, reach.reached].forEach(({ value, atLeast }, figure) => told[figure]?.push(value ?? atLeast));
+    }
+    for (const figures of told) {
+      const differences = new Set(figures.flatMap((one) => figures.map((other) => Math.abs(one - other))));
+      expect([...differences].filter((people) => people > 0 && people < 5)).toEqual([]);
+    }
+    // Two of the last one's migrants never came, and three and four of the first ones' are too few.
+    expect((await read(hq)).totals.reach.bySide[1]).toMatchObject({ enrolled: { value: null, atLeast: 4002 }, reached: { value: null, atLeast: 800 } });
   });
 
   it('is the same whatever the order in which topics interleave, and however often they come', async () => {

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DEFAULT_THRESHOLD } from './domain/people-table.js';
+import { DEFAULT_THRESHOLD } from './domain/people-count.js';
 import { PortfolioModels } from './portfolio-models.js';
 import { PortfolioResolver } from './portfolio.resolver.js';
 import { PortfolioService, SUPPRESSION_THRESHOLD } from './portfolio.service.js';

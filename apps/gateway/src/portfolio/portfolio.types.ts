@@ -9,6 +9,7 @@ import { PortfolioMixing } from './mixing.types.js';
 export class PeopleCount {
   @WholeOr('How many; null when withheld.') value!: number | null;
   @YesNo('Whether the number is too small to be told, or would give one away.') withheld!: boolean;
+  @Whole('What may be told of it: the numbers below it that are told, added up. The number itself where it is not withheld.') atLeast!: number;
 }
 
 @ObjectType({ description: 'Activities by what became of them.' })
@@ -137,7 +138,7 @@ export class PortfolioTotals {
   @Whole('Missions.') missions!: number;
   @Whole('Interventions.') interventions!: number;
   @Of(() => PortfolioActivities, 'Activities.') activities!: PortfolioActivities;
-  @Of(() => PortfolioReach, 'People by side; someone enrolled in two interventions counts twice, for nobody is known across them.') reach!: PortfolioReach;
+  @Of(() => PortfolioReach, 'People by side; someone enrolled in two interventions counts twice, for nobody is known across them. Adds up what is told of each intervention.') reach!: PortfolioReach;
   @Whole('Risk flags that are not closed.') openFlags!: number;
   @Whole('Estimates whose whole interval lies on the harmful side.') harmfulEstimates!: number;
 }
@@ -148,7 +149,7 @@ export class PortfolioMission {
   @Text('Its name.') name!: string;
   @Whole('Interventions.') interventions!: number;
   @Of(() => PortfolioActivities, 'Activities, within the months asked for.') activities!: PortfolioActivities;
-  @Of(() => PortfolioReach, 'People by side; someone enrolled in two interventions counts twice.') reach!: PortfolioReach;
+  @Of(() => PortfolioReach, 'People by side; someone enrolled in two interventions counts twice. Adds up what is told of each.') reach!: PortfolioReach;
   @Of(() => ObservedConditions, 'Contact as it was, within the months asked for.') conditions!: ObservedConditions;
   @Whole('Risk flags that are not closed.') openFlags!: number;
   @Whole('Estimates whose whole interval lies on the harmful side.') harmfulEstimates!: number;

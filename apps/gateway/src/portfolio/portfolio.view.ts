@@ -3,7 +3,8 @@ import { particularsOf } from '../evaluation/estimate-particulars.types.js';
 import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
 import { type MixingParts, mixingOf } from './mixing.view.js';
-import { type PeopleCount, peopleTable, type PeopleTable } from './domain/people-table.js';
+import { tellAlone } from './domain/people-count.js';
+import { addReach, type SideCount, tellReach, type ToldReach } from './domain/reach.js';
 import type { EstimateRow, FlagRow, InterventionRow, MonthRow, ReachRow, WaveRow } from './portfolio.repository.js';
 import type { ObservedCondition, ObservedConditions, PortfolioActivities, PortfolioEstimate, PortfolioMission, PortfolioReach, PortfolioRow, PortfolioTotals, WaveResponses } from './portfolio.types.js';
 
@@ -27,40 +28,31 @@ const activitiesOf = (row: Pick<InterventionRow, 'planned' | 'held' | 'unrecorde
 /** Sides that were expected stand there even when nobody came, so that a missing one is seen. */
 const sidesOf = (expected: readonly string[], reach: readonly ReachRow[]): string[] => [...new Set([...expected, ...reach.map(({ side }) => side)])].sort();
 
-const reachTable = (sides: readonly string[], rows: readonly (readonly ReachRow[])[], figure: 'enrolled' | 'reached'): number[][] =>
-  rows.map((reach) => sides.map((side) => reach.filter((one) => one.side === side).reduce((sum, one) => sum + one[figure], 0)));
-
-/**
- * What a sum of people reached tells of the rows below it: nothing new of a number that is shown, a small number as it is,
- * and of one that is withheld for what it lacks of enrolled, how much it lacks. All that is unknown is 1 to threshold - 1.
- */
-const unknownTable = (sides: readonly string[], rows: readonly (readonly ReachRow[])[], threshold: number): number[][] => {
-  const enrolled = reachTable(sides, rows, 'enrolled');
-  return reachTable(sides, rows, 'reached').map((row, index) =>
-    row.map((reached, side) => {
-      const people = enrolled[index]?.[side] ?? 0;
-      const missed = Math.abs(people - reached);
-      return people >= threshold && reached >= threshold && missed > 0 && missed < threshold ? threshold - missed : reached;
+/** What is told of one intervention's people, whatever else is asked for. */
+const reachOf = (expected: readonly string[], reach: readonly ReachRow[], threshold: number): ToldReach =>
+  remembered(
+    sidesOf(expected, reach).map((side) => {
+      const { enrolled = 0, reached = 0 } = reach.find((one) => one.side === side) ?? {};
+      return { side, enrolled, reached };
     }),
+    threshold,
   );
+
+const REMEMBERED_AT_MOST = 20_000;
+const memory = new Map<string, ToldReach>();
+
+/** The same people give the same answer, and every read asks for every intervention: it is worked out once. */
+const remembered = (sides: readonly SideCount[], threshold: number): ToldReach => {
+  const key = JSON.stringify([threshold, sides]);
+  const known = memory.get(key);
+  if (known) return known;
+  if (memory.size >= REMEMBERED_AT_MOST) memory.clear();
+  const told = tellReach(sides, threshold);
+  memory.set(key, told);
+  return told;
 };
 
-/** People enrolled and not reached are a small number too, when the two differ by little: then reached is withheld. */
-const mindDifference = (enrolled: PeopleCount, reached: PeopleCount, threshold: number): PeopleCount =>
-  enrolled.value !== null && reached.value !== null && Math.abs(enrolled.value - reached.value) > 0 && Math.abs(enrolled.value - reached.value) < threshold ? { value: null, withheld: true } : reached;
-
-const reachOf = (expected: readonly string[], reach: readonly ReachRow[], threshold: number): PortfolioReach => {
-  const sides = sidesOf(expected, reach);
-  const enrolled = peopleTable(reachTable(sides, [reach], 'enrolled'), threshold);
-  const reached = peopleTable(reachTable(sides, [reach], 'reached'), threshold);
-  const [enrolledCells = [], reachedCells = []] = [enrolled.cells[0], reached.cells[0]];
-  const bySide = sides.map((side, index) => {
-    const people = enrolledCells[index] as PeopleCount;
-    return { side, enrolled: people, reached: mindDifference(people, reachedCells[index] as PeopleCount, threshold) };
-  });
-  const anyReachedHidden = bySide.some((side) => side.reached.withheld);
-  return { bySide, enrolled: enrolled.total, reached: anyReachedHidden ? { value: null, withheld: true } : reached.total };
-};
+const shownReach = ({ bySide, enrolled, reached }: ToldReach): PortfolioReach => ({ bySide: [...bySide], enrolled, reached });
 
 const conditionOf = (sum: number, activities: number): ObservedCondition => ({ mean: activities === 0 ? null : sum / activities, activities });
 
@@ -72,8 +64,8 @@ const conditionsOf = (sums: Pick<InterventionRow, 'equal_status_sum' | 'equal_st
 });
 
 const waveOf = ({ wave, respondents, answers }: WaveRow, threshold: number): WaveResponses => {
-  const [[people] = []] = peopleTable([[respondents]], threshold).cells;
-  return { wave, respondents: people as PeopleCount, answers: people?.withheld ? null : answers };
+  const people = tellAlone(respondents, threshold);
+  return { wave, respondents: people, answers: people.withheld ? null : answers };
 };
 
 const numberOr = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
@@ -136,7 +128,7 @@ export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): Po
     startsOn: row.starts_on,
     endsOn: row.ends_on,
     activities: activitiesOf(row),
-    reach: reachOf(row.sides, of(parts.reach, id), threshold),
+    reach: shownReach(reachOf(row.sides, of(parts.reach, id), threshold)),
     regularity: regularityOf({ held: row.held, didNotHappen: row.did_not_happen, unrecorded: row.unrecorded, firstHeldAt: row.first_held_at, lastHeldAt: row.last_held_at }),
     conditions: conditionsOf(row),
     mixing: mixingOf(of(parts.mixing.figures, id), of(parts.mixing.sides, id), of(parts.reach, id), threshold),
@@ -147,57 +139,49 @@ export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): Po
   };
 };
 
-/** Everything the filter lets through, added up by mission and in all; a sum that would give a withheld number away is withheld. */
+/** Everything the filter lets through, added up by mission and in all: of people, what is told of each intervention and nothing else. */
 export const sumsOf = (rows: readonly InterventionRow[], reach: readonly ReachRow[], estimates: readonly EstimateRow[], threshold: number): { totals: PortfolioTotals; missions: PortfolioMission[] } => {
-  const codes = [...new Set(rows.map(({ mission }) => mission))].sort();
-  const groups = codes.map((code) => rows.flatMap(({ mission }, index) => (mission === code ? [index] : [])));
-  const sides = sidesOf(rows.flatMap(({ sides: expected }) => expected), reach);
-  const byRow = rows.map((row) => of(reach, row.intervention_id));
-  const enrolled = peopleTable(reachTable(sides, byRow, 'enrolled'), threshold, groups);
-  const reached = peopleTable(reachTable(sides, byRow, 'reached'), threshold, groups);
-  const harmful = new Set(estimates.filter((estimate) => estimateOf(estimate, threshold).harmful));
-  const harmfulIn = (members: readonly InterventionRow[]): number => [...harmful].filter((estimate) => members.some((row) => row.intervention_id === estimate.intervention_id)).length;
-  const unknown = peopleTable(unknownTable(sides, byRow, threshold), threshold, groups);
-  // A sum of people reached, less those of the other interventions, must not tell what an intervention's own row withholds.
-  const unlessTelling = (present: PeopleCount, below: PeopleCount): PeopleCount => (below.withheld ? { value: null, withheld: true } : present);
-  const reachFrom = (people: Sums, present: Sums, below: Sums): PortfolioReach => ({
-    bySide: sides.map((side, index) => {
-      const all = people.columns[index] ?? NOBODY;
-      return { side, enrolled: all, reached: unlessTelling(mindDifference(all, present.columns[index] ?? NOBODY, threshold), below.columns[index] ?? NOBODY) };
-    }),
-    enrolled: people.total,
-    reached: unlessTelling(mindDifference(people.total, present.total, threshold), below.total),
-  });
-  const missions = codes.map((mission, index) => {
-    const members = (groups[index] ?? []).flatMap((row) => rows[row] ?? []);
+  const people = reachById(rows, reach, threshold);
+  const sides = [...new Set([...people.values()].flatMap(({ bySide }) => bySide.map(({ side }) => side)))].sort();
+  const reachIn = (members: readonly InterventionRow[]): PortfolioReach => shownReach(addReach(members.flatMap(({ intervention_id: id }) => people.get(id) ?? []), sides));
+  const harmful = countBy(estimates.filter((estimate) => estimateOf(estimate, threshold).harmful).map(({ intervention_id: id }) => id));
+  const harmfulIn = (members: readonly InterventionRow[]): number => members.reduce((sum, { intervention_id: id }) => sum + (harmful.get(id) ?? 0), 0);
+  const missions = [...groupBy(rows, ({ mission }) => mission)].sort(([one], [other]) => (one < other ? -1 : 1)).map(([mission, members]) => {
+    const sums = added(members);
     return {
       mission,
       name: members[0]?.mission_name ?? mission,
       interventions: members.length,
-      activities: activitiesOf(added(members)),
-      reach: reachFrom(enrolled.groups[index] ?? NO_SUMS, reached.groups[index] ?? NO_SUMS, unknown.groups[index] ?? NO_SUMS),
-      conditions: conditionsOf(added(members)),
-      openFlags: added(members).flags_open,
+      activities: activitiesOf(sums),
+      reach: reachIn(members),
+      conditions: conditionsOf(sums),
+      openFlags: sums.flags_open,
       harmfulEstimates: harmfulIn(members),
     };
   });
+  const all = added(rows);
   return {
     missions,
-    totals: {
-      missions: codes.length,
-      interventions: rows.length,
-      activities: activitiesOf(added(rows)),
-      reach: reachFrom(sumsIn(enrolled), sumsIn(reached), sumsIn(unknown)),
-      openFlags: added(rows).flags_open,
-      harmfulEstimates: harmful.size,
-    },
+    totals: { missions: missions.length, interventions: rows.length, activities: activitiesOf(all), reach: reachIn(rows), openFlags: all.flags_open, harmfulEstimates: harmfulIn(rows) },
   };
 };
 
-type Sums = { readonly columns: readonly PeopleCount[]; readonly total: PeopleCount };
-const sumsIn = ({ columnTotals: columns, total }: PeopleTable): Sums => ({ columns, total });
-const NOBODY: PeopleCount = { value: 0, withheld: false };
-const NO_SUMS: Sums = { columns: [], total: NOBODY };
+const groupBy = <T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+};
+
+const countBy = (keys: readonly string[]): ReadonlyMap<string, number> => new Map([...groupBy(keys, (key) => key)].map(([key, members]) => [key, members.length]));
+
+const reachById = (rows: readonly InterventionRow[], reach: readonly ReachRow[], threshold: number): ReadonlyMap<string, ToldReach> => {
+  const byId = groupBy(reach, ({ intervention_id: id }) => id);
+  return new Map(rows.map((row) => [row.intervention_id, reachOf(row.sides, byId.get(row.intervention_id) ?? [], threshold)]));
+};
 
 const ADDED = ['planned', 'held', 'unrecorded', 'did_not_happen', 'cancelled', 'equal_status_sum', 'equal_status_n', 'common_goal_sum', 'common_goal_n', 'cooperation_sum', 'cooperation_n', 'support_sum', 'support_n', 'flags_open'] as const;
 type Added = { readonly [K in (typeof ADDED)[number]]: number };
