@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { Logger } from '@nestjs/common';
 import { BENCHMARKS } from './benchmarks.js';
 import { isKafkaToBeHad } from './harness/kafka.js';
 import { writeResults, writeTable } from './harness/results-folder.js';
@@ -15,6 +16,9 @@ ${BENCHMARKS.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join('\n'
 `;
 
 const say = (line: string): void => void process.stderr.write(`• ${line}\n`);
+
+// The event log tells what it retries by itself; that is no news here.
+Logger.overrideLogger(['warn', 'error', 'fatal']);
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false }, table: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
