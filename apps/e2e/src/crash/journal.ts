@@ -36,10 +36,6 @@ export class Journal {
     return otherwise;
   }
 
-  get length(): number {
-    return this.entries.length;
-  }
-
   /** The changes of the commands that were answered with success so far, each client's in its order. */
   changes(): Change[] {
     return this.facts().map(({ subject, sequence, type }) => ({ subject, sequence, type }));

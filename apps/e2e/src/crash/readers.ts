@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { decodeFact, Facts } from '@common-ground/contracts';
-import { type EventLog, FactConsumer, type FactHandler, messagingMigrations, type Subscription } from '@common-ground/messaging';
+import { type EventLog, FactConsumer, type FactHandler, messagingMigrations } from '@common-ground/messaging';
 import { createDataSource, Database, type DatabaseConfig, type Migration } from '@common-ground/persistence';
-import type { DataSource } from 'typeorm';
 import { type Commits, DyingDatabase } from './dying.js';
 import type { Failpoint } from './failpoint.js';
 import { WRITER_TOPIC } from './writer.js';
@@ -20,9 +19,8 @@ export const tallyMigrations: readonly Migration[] = [
 /** The gateway's portfolio as it was built: apps are not imported, they are run. */
 type Portfolio = {
   onApplicationBootstrap(): Promise<void>;
-  onApplicationShutdown(): Promise<void>;
-  rebuild(commandId: string): Promise<{ readonly model: number; readonly state: string }>;
-  progress(): { readonly state: string; readonly why: string | null };
+  rebuild(commandId: string): Promise<{ readonly state: string }>;
+  progress(): { readonly state: string };
 };
 type PortfolioModule = { readonly PortfolioModels: new (database: Database, log: EventLog) => Portfolio };
 
@@ -32,7 +30,6 @@ export const gatewayMigrations = async (): Promise<readonly Migration[]> => ((aw
 export type Readers = {
   rebuild(commandId: string): Promise<string>;
   rebuilding(): string;
-  close(): Promise<void>;
 };
 
 export type ReadersOptions = {
@@ -44,23 +41,20 @@ export type ReadersOptions = {
   readonly effectsOutside?: boolean;
 };
 
-/** Two consumers and the real portfolio, as services that read one log. */
+/** Two consumers and the real portfolio, as services that read one log. They end as their process does. */
 export const startReaders = async ({ tally, gateway, log, failpoint, effectsOutside = false }: ReadersOptions): Promise<Readers> => {
-  const sources: DataSource[] = [];
   const open = async (config: DatabaseConfig, commits: Commits): Promise<DyingDatabase> => {
     const source = await createDataSource({ ...config, poolSize: CONNECTIONS }, []).initialize();
-    sources.push(source);
     return new DyingDatabase(source, failpoint, commits);
   };
   const effects: Commits = { before: 'before-effect', after: 'after-effect' };
   const database = await open(tally, effects);
   const outside = effectsOutside ? await open(tally, effects) : undefined;
-  const subscriptions: Subscription[] = [];
   for (const group of TALLIES) {
     const handler = tallyOf(group, outside);
     const handlers = new Map(Object.values(Facts).map(({ type }) => [type, handler]));
     const consumer = new FactConsumer({ group, database, decode: decodeFact, handlers });
-    subscriptions.push(await log.subscribe({ group, topics: [WRITER_TOPIC], from: 'earliest', onBatch: (batch) => consumer.handle(batch) }));
+    await log.subscribe({ group, topics: [WRITER_TOPIC], from: 'earliest', onBatch: (batch) => consumer.handle(batch) });
   }
   const { PortfolioModels } = await builtPortfolio();
   const portfolio = new PortfolioModels(await open(gateway, { before: 'before-fold', after: 'after-fold' }), log);
@@ -68,11 +62,6 @@ export const startReaders = async ({ tally, gateway, log, failpoint, effectsOuts
   return {
     rebuild: async (commandId) => (await portfolio.rebuild(commandId)).state,
     rebuilding: () => portfolio.progress().state,
-    close: async () => {
-      for (const subscription of subscriptions) await subscription.close();
-      await portfolio.onApplicationShutdown();
-      for (const source of sources) await source.destroy();
-    },
   };
 };
 

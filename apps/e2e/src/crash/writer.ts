@@ -16,10 +16,9 @@ export const writerMigrations: readonly Migration[] = [
 
 export type Answer = 'done' | 'refused';
 
-/** The writing half of a service, on the real outbox and relay: commands in, facts out. */
+/** The writing half of a service, on the real outbox and relay: commands in, facts out. It ends as its process does. */
 export type Writer = {
   execute(command: Command): Promise<Answer>;
-  close(): Promise<void>;
 };
 
 export const startWriter = async (config: DatabaseConfig, log: EventLog, failpoint: Failpoint): Promise<Writer> => {
@@ -28,13 +27,7 @@ export const startWriter = async (config: DatabaseConfig, log: EventLog, failpoi
   await log.ensureTopics([WRITER_TOPIC]);
   const relay = new Relay({ database: config, log, topic: WRITER_TOPIC, source: 'scheduling', onTrouble: () => undefined });
   relay.start();
-  return {
-    execute: (command) => execute(database, command),
-    close: async () => {
-      await relay.close();
-      await dataSource.destroy();
-    },
-  };
+  return { execute: (command) => execute(database, command) };
 };
 
 const execute = async (database: Database, command: Command): Promise<Answer> => {
