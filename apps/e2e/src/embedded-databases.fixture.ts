@@ -25,6 +25,10 @@ export class EmbeddedDatabases {
   /** @param folder the platform's data folder */
   constructor(private readonly folder: string) {}
 
+  get port(): number {
+    return Number(this.lock()[3]);
+  }
+
   /** @throws Error while PostgreSQL is between two lives and its file names no process */
   get postgresPid(): number {
     const pid = Number.parseInt(this.lock()[0] ?? '', 10);
@@ -35,7 +39,7 @@ export class EmbeddedDatabases {
   async query<T extends object>(database: string, text: string, values: readonly unknown[] = []): Promise<T[]> {
     const password = readFileSync(join(this.folder, 'postgres/superuser'), 'utf8').trim();
     const socket = new Socket();
-    const client = new pg.Client({ host: '127.0.0.1', port: Number(this.lock()[3]), user: 'postgres', password, database, connectionTimeoutMillis: 3_000, query_timeout: 15_000, stream: () => socket });
+    const client = new pg.Client({ host: '127.0.0.1', port: this.port, user: 'postgres', password, database, connectionTimeoutMillis: 3_000, query_timeout: 15_000, stream: () => socket });
     client.on('error', () => undefined);
     try {
       await client.connect();

@@ -1,4 +1,4 @@
-import { evaluation } from '@common-ground/contracts';
+import { evaluation, operations } from '@common-ground/contracts';
 import { FactErrorFilter, FactTransport, observeMessaging } from '@common-ground/messaging';
 import { type RunningService, runService } from '@common-ground/platform';
 import { AppModule } from './app.module.js';
@@ -9,7 +9,7 @@ export const startEvaluation = (config: EvaluationConfig): Promise<RunningServic
   runService({
     config,
     module: AppModule.forRoot(config),
-    definition: evaluation.EvaluationServiceService,
+    definitions: [evaluation.EvaluationServiceService, operations.OperationsServiceService],
     facts: { transport: (app) => app.get(FactTransport), errorFilter: new FactErrorFilter() },
     prepare: (app) => observeMessaging(app),
   });

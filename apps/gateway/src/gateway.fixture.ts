@@ -1,5 +1,5 @@
 import { Metadata, Server, ServerCredentials, status, type handleUnaryCall, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import { evaluation, registry, risk, scheduling } from '@common-ground/contracts';
+import { evaluation, operations, registry, risk, scheduling } from '@common-ground/contracts';
 import { DomainError, isDomainError } from '@common-ground/kernel';
 import { encodeError, ERROR_METADATA, ERROR_TABLE, type RunningService } from '@common-ground/platform';
 import { freshDatabase, TestIssuer, type TestClaims } from '@common-ground/testing';
@@ -18,12 +18,16 @@ export class FakeService {
   private readonly server = new Server();
   address = '';
 
-  constructor(private readonly definition: object) {}
+  private readonly definitions: readonly object[];
+
+  constructor(...definitions: readonly object[]) {
+    this.definitions = definitions;
+  }
 
   async start(): Promise<this> {
-    const definition = this.definition as ServiceDefinition<UntypedServiceImplementation>;
-    const implementation = Object.fromEntries(Object.keys(definition).map((method) => [method, this.handler(method)]));
-    this.server.addService(definition, implementation);
+    for (const definition of this.definitions as ServiceDefinition<UntypedServiceImplementation>[]) {
+      this.server.addService(definition, Object.fromEntries(Object.keys(definition).map((method) => [method, this.handler(method)])));
+    }
     const port = await new Promise<number>((resolve, reject) => this.server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound))));
     this.address = `127.0.0.1:${port}`;
     return this;
@@ -85,10 +89,10 @@ export const gatewayAtWork = async (change: Partial<GatewayConfig> = {}): Promis
     TestIssuer.start(),
   ]);
   const [registryFake, schedulingFake, evaluationFake, riskFake] = await Promise.all([
-    new FakeService(registry.RegistryServiceService).start(),
-    new FakeService(scheduling.SchedulingServiceService).start(),
-    new FakeService(evaluation.EvaluationServiceService).start(),
-    new FakeService(risk.RiskServiceService).start(),
+    new FakeService(registry.RegistryServiceService, operations.OperationsServiceService).start(),
+    new FakeService(scheduling.SchedulingServiceService, operations.OperationsServiceService).start(),
+    new FakeService(evaluation.EvaluationServiceService, operations.OperationsServiceService).start(),
+    new FakeService(risk.RiskServiceService, operations.OperationsServiceService).start(),
   ]);
   const config: GatewayConfig = {
     service: 'gateway',

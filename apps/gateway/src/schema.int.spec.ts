@@ -31,6 +31,7 @@ describe('the schema', () => {
         ...['formGroups', 'formSeriesGroups', 'moveParticipant', 'regroupActivity', 'assignRoles', 'assignFacilitators', 'startPairing', 'checkInPairing', 'endPairing'],
         ...['publishInstrument', 'openSurveyRound', 'closeSurveyRound', 'submitResponse', 'submitResponses', 'recordExternalStudies'],
         ...['configureRiskRule', 'acknowledgeRiskFlag', 'resolveRiskFlag', 'dismissRiskFlag', 'subscribeToAlerts', 'cancelAlertSubscription', 'rebuildPortfolio'],
+        ...['retryParkedFact', 'retryParkedKey', 'discardParkedFact', 'replayConsumer'],
       ].sort(),
     );
     for (const { name, args, type } of mutations) {

@@ -1,4 +1,4 @@
-import { risk } from '@common-ground/contracts';
+import { operations, risk } from '@common-ground/contracts';
 import { FactErrorFilter, FactTransport } from '@common-ground/messaging';
 import { type RunningService, runService } from '@common-ground/platform';
 import { AppModule } from './app.module.js';
@@ -10,7 +10,7 @@ export const startRiskMonitoring = (config: RiskMonitoringConfig): Promise<Runni
   runService({
     config,
     module: AppModule.forRoot(config),
-    definition: risk.RiskServiceService,
+    definitions: [risk.RiskServiceService, operations.OperationsServiceService],
     facts: { transport: (app) => app.get(FactTransport), errorFilter: new FactErrorFilter() },
     prepare: observe,
   });

@@ -1,4 +1,4 @@
-import { scheduling } from '@common-ground/contracts';
+import { operations, scheduling } from '@common-ground/contracts';
 import { FactErrorFilter, FactTransport, observeMessaging } from '@common-ground/messaging';
 import { type RunningService, runService } from '@common-ground/platform';
 import { AppModule } from './app.module.js';
@@ -9,7 +9,7 @@ export const startScheduling = (config: SchedulingConfig): Promise<RunningServic
   runService({
     config,
     module: AppModule.forRoot(config),
-    definition: scheduling.SchedulingServiceService,
+    definitions: [scheduling.SchedulingServiceService, operations.OperationsServiceService],
     facts: { transport: (app) => app.get(FactTransport), errorFilter: new FactErrorFilter() },
     prepare: (app) => observeMessaging(app),
   });

@@ -5,7 +5,7 @@ import { EVERYTHING } from '@common-ground/kernel';
 import { createDataSource, Database } from '@common-ground/persistence';
 import { type FreshDatabase, freshDatabase } from '@common-ground/testing';
 import type { DataSource } from 'typeorm';
-import { appendToOutbox, type EncodedFact, type EventLog, FactConsumer, type FactHandler, messagingMigrations, ParkedFacts, PoisonFact, Relay, type Subscription } from './index.js';
+import { appendToOutbox, type EncodedFact, type EventLog, FactConsumer, type FactHandler, type LogRecord, messagingMigrations, ParkedFacts, PoisonFact, Relay, type ReplayFrom, type Subscription } from './index.js';
 
 const TYPE = 'test.v1.Counted';
 const effects = { name: '1790000000950-effect', up: 'CREATE TABLE effect (place bigint GENERATED ALWAYS AS IDENTITY, consumer_group text, fact_id uuid, key text, subject text, sequence bigint)' };
@@ -46,7 +46,7 @@ export const eventLogCompliance = (name: string, open: () => Promise<EventLog>):
 
     beforeAll(async () => {
       log = await open();
-    });
+    }, 120_000);
     afterAll(() => log?.close());
     beforeEach(async () => {
       fresh = await freshDatabase({ service: 'messaging', migrations: [...messagingMigrations, effects] });
@@ -160,8 +160,11 @@ export const eventLogCompliance = (name: string, open: () => Promise<EventLog>):
       await expect(parkedFacts.discard(head?.id ?? '', 'operator', ' ')).rejects.toMatchObject({ code: 'REASON_MISSING' });
       expect(await parkedFacts.discard(head?.id ?? '', 'operator', 'made by mistake')).toEqual({ applied: 1 });
       expect((await applied()).map(({ fact_id }) => fact_id)).toEqual([behind.id]);
-      const audit = await database.read(EVERYTHING, (tx) => tx.query('SELECT actor, action, reason FROM operator_action'));
-      expect(audit).toEqual([{ actor: 'operator', action: 'discard', reason: 'made by mistake' }]);
+      const audit = await database.read(EVERYTHING, (tx) => tx.query('SELECT actor, action, reason FROM operator_action ORDER BY id'));
+      expect(audit).toEqual([
+        { actor: 'operator', action: 'discard', reason: 'made by mistake' },
+        { actor: 'operator', action: 'applied', reason: 'made by mistake' },
+      ]);
     });
 
     it('tries a handler with a bug a few times and then parks, whatever it throws', async () => {
@@ -190,6 +193,48 @@ export const eventLogCompliance = (name: string, open: () => Promise<EventLog>):
       const seen: string[] = [];
       await log.replay({ topics: [topic], onBatch: async ({ records }) => void seen.push(...records.map(({ headers }) => headers['ce_id'] ?? '')) });
       expect(seen.sort()).toEqual(facts.map(({ id }) => id).sort());
+    });
+
+    it('replays from a moment on, and from a position on, that fact first', async () => {
+      const idsFrom = async (from: ReplayFrom, topics = [topic]): Promise<string[]> => {
+        const seen: string[] = [];
+        await log.replay({ topics, from, onBatch: async ({ records }) => void seen.push(...records.map(({ headers }) => headers['ce_id'] ?? '')) });
+        return seen;
+      };
+      const early = Array.from({ length: 700 }, (_, sequence) => fact({ sequence }));
+      await log.publish(topic, early);
+      await pause(50);
+      const moment = new Date();
+      await pause(50);
+      const late = Array.from({ length: 10 }, (_, sequence) => fact({ sequence }));
+      await log.publish(topic, late);
+      expect(await idsFrom({ kind: 'moment', moment })).toEqual(late.map(({ id }) => id));
+      expect(await idsFrom({ kind: 'moment', moment: new Date(Date.now() + 60_000) })).toEqual([]);
+
+      const records: LogRecord[] = [];
+      await log.replay({ topics: [topic], onBatch: async (batch) => void records.push(...batch.records) });
+      const [middle, other] = [records[650], `test.${randomUUID()}`];
+      await log.ensureTopics([other]);
+      await log.publish(other, [fact()]);
+      expect(await idsFrom({ kind: 'positions', positions: middle ? [middle] : [] }, [topic, other])).toEqual(records.slice(650).map(({ headers }) => headers['ce_id']));
+    });
+
+    it('ends a replay early when told to', async () => {
+      await log.publish(topic, Array.from({ length: 1_200 }, (_, sequence) => fact({ sequence, data: Buffer.alloc(700) })));
+      const enough = new AbortController();
+      let read = 0;
+      await log.replay({
+        topics: [topic],
+        signal: enough.signal,
+        onBatch: async ({ records, stopping }) => {
+          expect(stopping()).toBe(false);
+          read += records.length;
+          enough.abort();
+          expect(stopping()).toBe(true);
+        },
+      });
+      expect(read).toBeGreaterThan(0);
+      expect(read).toBeLessThan(1_200);
     });
 
     it('gives a live feed what comes from now on, and nothing older', async () => {

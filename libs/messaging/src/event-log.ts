@@ -27,8 +27,21 @@ export type Subscription = {
   close(): Promise<void>;
 };
 
+/** A fact's place in a log. */
+export type Position = { readonly topic: string; readonly partition: number; readonly position: bigint };
+
+/**
+ * Where a replay starts: with the first fact, with those that the log took at a moment or later,
+ * or at stated positions, that fact and what came after it; partitions that are not named are left out then.
+ */
+export type ReplayFrom = { readonly kind: 'beginning' } | { readonly kind: 'moment'; readonly moment: Date } | { readonly kind: 'positions'; readonly positions: readonly Position[] };
+
 export type ReplayOptions = {
   readonly topics: readonly string[];
+  /** From the first fact, unless stated. */
+  readonly from?: ReplayFrom;
+  /** Ends the replay early, after the batch under way. */
+  readonly signal?: AbortSignal;
   onBatch(batch: Batch): Promise<void>;
 };
 
@@ -52,7 +65,7 @@ export type EventLog = {
   /** How many facts the topic has taken in all; 0 when there is no such topic. */
   head(topic: string): Promise<bigint>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** Everything from the first fact to those that lie there now; positions of groups are not touched. */
+  /** Everything from where it starts to what lies there now; positions of groups are not touched. */
   replay(options: ReplayOptions): Promise<void>;
   lag(group: string, topics: readonly string[]): Promise<Lag>;
   health(): Promise<LogHealth>;

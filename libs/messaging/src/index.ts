@@ -13,6 +13,8 @@ export * from './nest/fact-error.filter.js';
 export * from './nest/fact-transport.js';
 export * from './nest/messaging.module.js';
 export * from './nest/observe-messaging.js';
+export { MAY_OPERATE, Operations } from './operations/operations.js';
+export { type Follower, type RunningConsumer, RunningConsumers } from './operations/running-consumers.js';
 export * from './outbox/append-to-outbox.js';
 export { Relay, type RelayOptions } from './outbox/relay.js';
 export * from './outbox/republish.js';

@@ -83,4 +83,38 @@ export const messagingMigrations: readonly Migration[] = [
         FOR EACH STATEMENT EXECUTE FUNCTION operator_action_is_append_only();
     `,
   },
+  {
+    name: '1790000000012-operators-hand',
+    up: `
+      /* What an action was about, so that a fact tells its history after it is parked no more. */
+      ALTER TABLE operator_action ADD COLUMN command_id uuid;
+      ALTER TABLE operator_action ADD COLUMN consumer_group text;
+      ALTER TABLE operator_action ADD COLUMN key text;
+      ALTER TABLE operator_action ADD COLUMN parked_id bigint;
+      CREATE UNIQUE INDEX operator_action_once ON operator_action (command_id, action, consumer_group, coalesce(parked_id, 0)) WHERE action <> 'failed';
+      CREATE INDEX operator_action_fact ON operator_action (parked_id, id) WHERE parked_id IS NOT NULL;
+      CREATE INDEX operator_action_key ON operator_action (key) WHERE key IS NOT NULL;
+
+      CREATE TABLE consumer_replay (
+        command_id uuid PRIMARY KEY,
+        consumer_group text NOT NULL,
+        /* 'beginning', a moment, or positions. */
+        starts text NOT NULL,
+        actor text NOT NULL,
+        /* 'running', 'done', 'failed', or 'broken-off' by the end of its process. */
+        state text NOT NULL,
+        read integer NOT NULL DEFAULT 0,
+        applied integer NOT NULL DEFAULT 0,
+        skipped integer NOT NULL DEFAULT 0,
+        ignored integer NOT NULL DEFAULT 0,
+        parked integer NOT NULL DEFAULT 0,
+        why text NOT NULL DEFAULT '',
+        begun_at timestamptz NOT NULL DEFAULT now(),
+        touched_at timestamptz NOT NULL DEFAULT now(),
+        ended_at timestamptz
+      );
+      CREATE UNIQUE INDEX consumer_replay_running ON consumer_replay (consumer_group) WHERE state = 'running';
+      CREATE INDEX consumer_replay_last ON consumer_replay (consumer_group, begun_at);
+    `,
+  },
 ];

@@ -51,6 +51,11 @@ export class Database {
     this.name = `${host}:${port}/${database}`;
   }
 
+  /** Pieces of work that wait for a connection because all of the pool's are busy. */
+  get waiting(): number {
+    return this.pool.waitingCount;
+  }
+
   private get pool(): pg.Pool {
     return (this.dataSource.driver as unknown as { readonly master: pg.Pool }).master;
   }

@@ -66,9 +66,3 @@ export const containerOf = (service: ComposeService): { readonly folder: string;
   command: service.command ?? image().command,
   environment: { ...image().environment, ...Object.fromEntries(Object.entries(service.environment ?? {}).map(([name, value]) => [name, String(value)])) },
 });
-
-/** The figures that the alert rules read; `up` is Prometheus's own. */
-export const figuresOfAlerts = (): string[] => {
-  const { groups } = parse(text('deploy/observability/alerts.yml')) as { groups: { rules: { expr: string }[] }[] };
-  return [...new Set(groups.flatMap(({ rules }) => rules).flatMap(({ expr }) => expr.match(/\b[a-z]+(_[a-z]+)+\b/g) ?? []))].sort();
-};

@@ -18,7 +18,7 @@ const SERVICES = [
 const PASSWORD = randomBytes(12).toString('hex');
 
 /** Every service as a process of its own on real Apache Kafka and real PostgreSQL, with all they need beside them. */
-export const startSeparateServices = async (): Promise<PlatformUnderTest> => {
+export const startSeparateServices = async (): Promise<PlatformUnderTest & { readonly brokers: readonly string[] }> => {
   const folder = mkdtempSync(join(tmpdir(), 'common-ground-services-'));
   chmodSync(folder, 0o755);
   const closings: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
@@ -55,7 +55,7 @@ export const startSeparateServices = async (): Promise<PlatformUnderTest> => {
       port,
     );
     closings.push(() => gateway.end());
-    return { graphqlUrl: `http://127.0.0.1:${port}/graphql`, issuer: identity.issuer, close };
+    return { graphqlUrl: `http://127.0.0.1:${port}/graphql`, issuer: identity.issuer, brokers: kafka.brokers, close };
   } catch (error) {
     await close();
     throw error;

@@ -129,6 +129,35 @@ export const AlertChannel = closedSet('AlertChannel', 'How an alert reaches its 
   webhook: 'By a signed call to an address of theirs.',
 });
 
+export const ParkedVerdict = closedSet('ParkedVerdict', 'Why a fact is parked.', {
+  poison: 'It breaks its contract, however often it is tried.',
+  bug: 'Its handler failed, several times.',
+  waiting: 'It is fine in itself; an earlier fact of its key is parked.',
+  unreadable: 'It is no fact of ours; it holds up nothing.',
+});
+
+export const ParkedState = closedSet('ParkedState', 'What became of a fact that was parked.', {
+  parked: 'It is parked still.',
+  applied: 'An operator tried it again, and it was applied.',
+  discarded: 'An operator gave it up.',
+});
+
+export const OperatorAct = closedSet('OperatorAct', 'What an operator did, or what came of it.', {
+  retry: 'Asked to try again.',
+  applied: 'It was applied.',
+  failed: 'It failed again.',
+  discard: 'Gave it up.',
+  replay: 'Asked for a replay.',
+  'replay-ended': 'A replay came to an end.',
+});
+
+export const ReplayState = closedSet('ReplayState', 'How far a replay has come.', {
+  running: 'It goes on.',
+  done: 'It has come to what lay in the log when it began.',
+  failed: 'It failed; why says what of.',
+  'broken-off': 'Its service was stopped. Begin it again; that is safe.',
+});
+
 export const AlertStatus = closedSet('AlertStatus', 'How far the delivery of an alert has come.', {
   waiting: 'Not delivered yet.',
   delivered: 'The receiving end took it.',

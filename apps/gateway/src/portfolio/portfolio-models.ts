@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { decodeFact, TOPICS } from '@common-ground/contracts';
 import { DomainError, EVERYTHING } from '@common-ground/kernel';
-import { EVENT_LOG, FactConsumer, type EventLog, type Follower, keepSubscribed, type Lag, type Subscription } from '@common-ground/messaging';
+import { EVENT_LOG, FactConsumer, type EventLog, type Follower, keepSubscribed, type RunningConsumer, type Subscription } from '@common-ground/messaging';
 import { Database, once } from '@common-ground/persistence';
 import { PORTFOLIO_TABLES } from './portfolio.migrations.js';
 import { handlersFor } from './projection/projection.js';
@@ -80,9 +80,10 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     return Math.max(0, ...[this.live, this.building].map((folding) => folding?.subscription.heartbeatAgeMs() ?? 0));
   }
 
-  /** Of the live model: what people see. */
-  async lag(): Promise<Lag> {
-    return this.live ? this.log.lag(groupOf(this.live.model), ALL_TOPICS) : { facts: 0, seconds: 0 };
+  /** Of the live model, which people see, and of the one being built. */
+  consumers(): readonly RunningConsumer[] {
+    const runningOf = (folding: Folding | undefined, rebuilding: boolean): RunningConsumer[] => (folding ? [{ group: groupOf(folding.model), topics: ALL_TOPICS, consumer: folding.consumer, rebuilding }] : []);
+    return [...runningOf(this.live, false), ...runningOf(this.building, true)];
   }
 
   private async findModels(): Promise<{ live: number; building: number | undefined; retired: readonly number[] }> {

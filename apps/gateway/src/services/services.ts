@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { evaluation, registry, risk, scheduling } from '@common-ground/contracts';
+import { evaluation, operations, registry, risk, scheduling } from '@common-ground/contracts';
 import { grpcClient, type GrpcClient } from '@common-ground/platform';
 
 export type ServiceAddresses = { readonly registry: string; readonly scheduling: string; readonly riskMonitoring: string; readonly evaluation: string };
@@ -12,15 +12,19 @@ export class Services implements OnApplicationShutdown {
   readonly scheduling: GrpcClient<typeof scheduling.SchedulingServiceService>;
   readonly evaluation: GrpcClient<typeof evaluation.EvaluationServiceService>;
   readonly risk: GrpcClient<typeof risk.RiskServiceService>;
+  /** The operator's hand on each of them, by its name. */
+  readonly operations: ReadonlyMap<string, GrpcClient<typeof operations.OperationsServiceService>>;
 
   constructor(@Inject(SERVICE_ADDRESSES) addresses: ServiceAddresses) {
     this.registry = grpcClient(registry.RegistryServiceService, addresses.registry);
     this.scheduling = grpcClient(scheduling.SchedulingServiceService, addresses.scheduling);
     this.evaluation = grpcClient(evaluation.EvaluationServiceService, addresses.evaluation);
     this.risk = grpcClient(risk.RiskServiceService, addresses.riskMonitoring);
+    const named = { registry: addresses.registry, scheduling: addresses.scheduling, evaluation: addresses.evaluation, 'risk-monitoring': addresses.riskMonitoring };
+    this.operations = new Map(Object.entries(named).map(([name, address]) => [name, grpcClient(operations.OperationsServiceService, address)]));
   }
 
   onApplicationShutdown(): void {
-    for (const client of [this.registry, this.scheduling, this.evaluation, this.risk]) client.close();
+    for (const client of [this.registry, this.scheduling, this.evaluation, this.risk, ...this.operations.values()]) client.close();
   }
 }

@@ -5,6 +5,7 @@ import { SubscriptionEntity } from '../subscription/subscription.entity.js';
 @Unique('alert_flag_subscription', ['flagId', 'subscriptionId'])
 @Index('alert_due', ['dueAt'], { where: `((status = 'waiting'::text) AND (channel <> 'in-app'::text))` })
 @Index('alert_subscriber', ['subscriber', 'raisedAt', 'id'])
+@Index('alert_delivered', ['deliveredAt'], { where: `(delivered_at IS NOT NULL)` })
 export class AlertEntity {
   @PrimaryColumn('uuid')
   id!: string;
@@ -48,6 +49,9 @@ export class AlertEntity {
 
   @Column('timestamptz', { name: 'raised_at' })
   raisedAt!: Date;
+
+  @Column('timestamptz', { name: 'accepted_at', nullable: true })
+  acceptedAt!: Date | null;
 
   @Column('timestamptz', { name: 'due_at' })
   dueAt!: Date;

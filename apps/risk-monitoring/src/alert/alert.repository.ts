@@ -8,7 +8,10 @@ const COLUMNS = `alert.id, alert.subscription_id AS "subscriptionId", alert.flag
   alert.severity, alert.channel, alert.status, alert.attempts, alert.raised_at AS "raisedAt", alert.delivered_at AS "deliveredAt", alert.proof`;
 
 /** An opened flag, as far as alerts are concerned. */
-export type Raised = Pick<Alert, 'flagId' | 'mission' | 'interventionId' | 'rule' | 'subject' | 'severity' | 'raisedAt'>;
+export type Raised = Pick<Alert, 'flagId' | 'mission' | 'interventionId' | 'rule' | 'subject' | 'severity' | 'raisedAt'> & {
+  /** When the command behind the fact was accepted. */
+  readonly acceptedAt: Date;
+};
 export type RaisedAlert = { readonly alertId: string; readonly subscriber: string; readonly channel: string };
 
 /**
@@ -18,8 +21,8 @@ export type RaisedAlert = { readonly alertId: string; readonly subscriber: strin
 export const raiseAlerts = async (tx: Transaction, raised: Raised): Promise<readonly RaisedAlert[]> => {
   await actFor(tx, '*');
   return tx.query<RaisedAlert>(
-    `INSERT INTO alert (id, subscription_id, subscriber, flag_id, mission, intervention_id, rule, subject, severity, channel, status, attempts, raised_at, due_at, proof)
-     SELECT gen_random_uuid(), matching.id, matching.subscriber, $1, $2, $3, $4, $5, $6::integer, matching.channel, 'waiting', 0, $7, $7, ''
+    `INSERT INTO alert (id, subscription_id, subscriber, flag_id, mission, intervention_id, rule, subject, severity, channel, status, attempts, raised_at, accepted_at, due_at, proof)
+     SELECT gen_random_uuid(), matching.id, matching.subscriber, $1, $2, $3, $4, $5, $6::integer, matching.channel, 'waiting', 0, $7, $8, $7, ''
      FROM (SELECT DISTINCT ON (subscriber, channel, target_digest) id, subscriber, channel FROM subscription
            WHERE cancelled_at IS NULL AND minimum_severity <= $6::integer
              AND (scope_missions IS NULL OR $2 = ANY (scope_missions))
@@ -28,7 +31,7 @@ export const raiseAlerts = async (tx: Transaction, raised: Raised): Promise<read
            ORDER BY subscriber, channel, target_digest, created_at, id) matching
      ON CONFLICT (flag_id, subscription_id) DO NOTHING
      RETURNING id AS "alertId", subscriber, channel`,
-    [raised.flagId, raised.mission, raised.interventionId, raised.rule, raised.subject, raised.severity, raised.raisedAt],
+    [raised.flagId, raised.mission, raised.interventionId, raised.rule, raised.subject, raised.severity, raised.raisedAt, raised.acceptedAt],
   );
 };
 
@@ -100,4 +103,29 @@ export const oldestDueSeconds = async (tx: Transaction): Promise<number> => {
   await actFor(tx, '*');
   const [row] = await tx.query<{ seconds: number }>(`SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due_at)), 0)::float8 AS seconds FROM alert WHERE status = 'waiting' AND channel <> 'in-app' AND due_at <= clock_timestamp()`);
   return row?.seconds ?? 0;
+};
+
+/** How far back latencies are looked at, and alerts that were given up. */
+const RECENTLY = { delivered: '15 minutes', givenUp: '24 hours' } as const;
+
+export type Latency = { readonly channel: string; readonly quantile: '0.5' | '0.95' | '1'; readonly seconds: number };
+
+/** From the accepted command to the delivered alert, over alerts delivered lately; a channel without any has none. In-app waits for people to look. */
+export const recentLatencies = async (tx: Transaction): Promise<Latency[]> => {
+  await actFor(tx, '*');
+  const rows = await tx.query<{ channel: string; seconds: [number, number, number] }>(
+    `SELECT channel, percentile_cont(ARRAY[0.5, 0.95, 1]) WITHIN GROUP (ORDER BY extract(epoch FROM delivered_at - accepted_at)::float8) AS seconds
+     FROM alert WHERE accepted_at IS NOT NULL AND delivered_at > clock_timestamp() - interval '${RECENTLY.delivered}' GROUP BY channel`,
+  );
+  return rows.flatMap(({ channel, seconds }) => (['0.5', '0.95', '1'] as const).map((quantile, index) => ({ channel, quantile, seconds: seconds[index] ?? 0 })));
+};
+
+/** Alerts that were given up lately though their subscription goes on. */
+export const recentlyGivenUp = async (tx: Transaction): Promise<number> => {
+  await actFor(tx, '*');
+  const [row] = await tx.query<{ alerts: number }>(
+    `SELECT count(*)::integer AS alerts FROM alert JOIN subscription ON subscription.id = alert.subscription_id
+     WHERE status = 'failed' AND subscription.cancelled_at IS NULL AND due_at > clock_timestamp() - interval '${RECENTLY.givenUp}'`,
+  );
+  return row?.alerts ?? 0;
 };

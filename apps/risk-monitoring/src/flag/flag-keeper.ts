@@ -61,7 +61,7 @@ export class FlagKeeper {
     };
     if (!(await insertFlag(tx, flag))) return false;
     await keepEvidence(tx, flag, evidence, fact.id);
-    const alerts = quiet ? [] : await raiseAlerts(tx, { ...flag, flagId: flag.id, severity: severityOf(flag), raisedAt: now });
+    const alerts = quiet ? [] : await raiseAlerts(tx, { ...flag, flagId: flag.id, severity: severityOf(flag), raisedAt: now, acceptedAt: fact.time });
     const inAppAlerts = alerts.filter(({ channel }) => channel === 'in-app');
     await appendToOutbox(tx, [encodeFlagged(flag, { evidence: [{ ...evidence, flagId: flag.id, factId: fact.id }], opened: true, inAppAlerts, quiet })]);
     return true;
@@ -81,7 +81,7 @@ export class FlagKeeper {
       untold: true,
       untoldQuiet: quiet && (flag.untoldQuiet || !flag.untold),
     };
-    if (alerting) await alertNow(tx, grown);
+    if (alerting) await alertNow(tx, grown, fact.time);
     else await updateFlag(tx, grown);
   }
 
@@ -93,11 +93,11 @@ export class FlagKeeper {
 /** What an import found quietly and goes on for all to see is news to everybody, once; but not to who has seen the flag and said so. */
 const mayAlert = (live: Flag, { context: { quiet } }: Source): boolean => live.quietSoFar && !quiet && live.status === 'open';
 
-const alertNow = async (tx: Transaction, grown: Flag): Promise<void> => {
+const alertNow = async (tx: Transaction, grown: Flag, acceptedAt: Date): Promise<void> => {
   const flag: Flag = { ...grown, version: grown.version + 1, untold: false, untoldQuiet: false, quietSoFar: false };
   await updateFlag(tx, flag);
   const evidence = await latestEvidence(tx, [flag.id]);
-  const alerts = await raiseAlerts(tx, { ...flag, flagId: flag.id, severity: severityOf(flag), raisedAt: flag.changedAt });
+  const alerts = await raiseAlerts(tx, { ...flag, flagId: flag.id, severity: severityOf(flag), raisedAt: flag.changedAt, acceptedAt });
   const inAppAlerts = alerts.filter(({ channel }) => channel === 'in-app');
   await appendToOutbox(tx, [encodeFlagged(flag, { evidence: evidence.get(flag.id) ?? [], opened: false, inAppAlerts, quiet: false })]);
 };

@@ -213,23 +213,34 @@ export class FactConsumer {
 
   /**
    * Applies a fact that was parked and takes it out of parking, in one transaction.
+   * @param alongside what else belongs into that transaction
    * @throws what its handler throws; PoisonFact while it cannot be read
    */
-  async applyParked({ id, record }: ParkedFact): Promise<void> {
+  async applyParked({ id, record }: ParkedFact, alongside?: (tx: Transaction) => Promise<void>): Promise<void> {
     const { group, database } = this.options;
     await database.run(EVERYTHING, async (tx) => {
       await lockParking(tx, group, 'operator');
       if (!(await removeParked(tx, id))) return;
-      const entry = readEntry(record, this.reader);
-      if (entry.is === 'unreadable') throw new PoisonFact(entry.reason);
-      if (entry.is === 'ignored') return;
-      const { fresh, altered } = await enterInbox(tx, group, [entry.fact]);
-      if (altered.length > 0) throw new PoisonFact(alteredFact(record).reason);
-      if (fresh.length === 0) return;
-      if (entry.condemned) throw new PoisonFact(entry.condemned.reason);
-      // It is applied for the first time, wherever the group has got to since.
-      await this.handling.apply(tx, [entry], new Map());
+      await this.applyReleased(tx, record);
+      await alongside?.(tx);
     });
+  }
+
+  /** The same consumer with counts of its own, for a replay. */
+  beside(): FactConsumer {
+    return new FactConsumer(this.options);
+  }
+
+  private async applyReleased(tx: Transaction, record: LogRecord): Promise<void> {
+    const entry = readEntry(record, this.reader);
+    if (entry.is === 'unreadable') throw new PoisonFact(entry.reason);
+    if (entry.is === 'ignored') return;
+    const { fresh, altered } = await enterInbox(tx, this.options.group, [entry.fact]);
+    if (altered.length > 0) throw new PoisonFact(alteredFact(record).reason);
+    if (fresh.length === 0) return;
+    if (entry.condemned) throw new PoisonFact(entry.condemned.reason);
+    // It is applied for the first time, wherever the group has got to since.
+    await this.handling.apply(tx, [entry], new Map());
   }
 
   private tell(trouble: Omit<ConsumerTrouble, 'group'>): void {

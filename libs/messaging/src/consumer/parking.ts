@@ -101,19 +101,35 @@ const parkedOf = (row: ParkedRow): ParkedFact => ({
   record: { topic: row.topic, partition: row.partition, position: BigInt(row.position), key: row.key ?? undefined, headers: row.headers, value: row.data },
 });
 
+/** `after`: an id, after which a list goes on. */
+export type ParkedFilter = { readonly group?: string; readonly key?: string; readonly id?: string; readonly after?: string };
+
+const MATCHES = '($1::text IS NULL OR consumer_group = $1) AND ($2::text IS NULL OR key = $2) AND ($3::bigint IS NULL OR id = $3)';
+const wantedBy = ({ group, key, id }: ParkedFilter): (string | null)[] => [group ?? null, key ?? null, id ?? null];
+
 /** Parked facts in the order in which they came, oldest first; those of a key that hold it up before those that do not. */
-export const listParked = async (tx: Transaction, filter: { readonly group?: string; readonly key?: string; readonly id?: string; readonly limit?: number } = {}): Promise<ParkedFact[]> => {
-  const rows = await tx.query<ParkedRow>(
-    `SELECT * FROM parked_fact
-     WHERE ($1::text IS NULL OR consumer_group = $1) AND ($2::text IS NULL OR key = $2) AND ($3::bigint IS NULL OR id = $3)
-     ORDER BY ($2::text IS NOT NULL AND verdict = 'unreadable'), id LIMIT $4`,
-    [filter.group ?? null, filter.key ?? null, filter.id ?? null, filter.limit ?? 100],
-  );
+export const listParked = async (tx: Transaction, filter: ParkedFilter & { readonly limit?: number } = {}): Promise<ParkedFact[]> => {
+  const rows = await tx.query<ParkedRow>(`SELECT * FROM parked_fact WHERE ${MATCHES} AND ($4::bigint IS NULL OR id > $4) ORDER BY ($2::text IS NOT NULL AND $4::bigint IS NULL AND verdict = 'unreadable'), id LIMIT $5`, [
+    ...wantedBy(filter),
+    filter.after ?? null,
+    filter.limit ?? 100,
+  ]);
   return rows.map(parkedOf);
 };
 
+export const countParked = async (tx: Transaction, filter: ParkedFilter): Promise<number> => {
+  const [row] = await tx.query<{ facts: number }>(`SELECT count(*)::integer AS facts FROM parked_fact WHERE ${MATCHES}`, wantedBy(filter));
+  return row?.facts ?? 0;
+};
+
+/** Which consumers hold facts of a key back. */
+export const groupsHolding = async (tx: Transaction, key: string): Promise<string[]> =>
+  (await tx.query<{ consumer_group: string }>('SELECT DISTINCT consumer_group FROM parked_fact WHERE key = $1 ORDER BY consumer_group', [key])).map(({ consumer_group }) => consumer_group);
+
+export type ParkedCount = { readonly group: string; readonly facts: number; readonly keys: number };
+
+export const parkedByGroup = (tx: Transaction): Promise<ParkedCount[]> =>
+  tx.query<ParkedCount>('SELECT consumer_group AS group, count(*)::integer AS facts, count(DISTINCT coalesce(key, id::text))::integer AS keys FROM parked_fact GROUP BY consumer_group');
+
 /** @returns false when somebody else was quicker */
 export const removeParked = async (tx: Transaction, id: string): Promise<boolean> => (await tx.query('DELETE FROM parked_fact WHERE id = $1 RETURNING id', [id])).length > 0;
-
-export const noteOperatorAction = (tx: Transaction, action: { readonly actor: string; readonly action: string; readonly target: string; readonly reason: string }): Promise<unknown> =>
-  tx.query('INSERT INTO operator_action (actor, action, target, reason) VALUES ($1, $2, $3, $4)', [action.actor, action.action, action.target, action.reason]);

@@ -1,6 +1,7 @@
 import { afterAll, describe, it } from '@jest/globals';
 import { startKafka, type TestKafka } from '@common-ground/testing';
 import { eventLogCompliance } from '../event-log.compliance.fixture.js';
+import { operationsCompliance } from '../operations/operations.compliance.fixture.js';
 import { KafkaLog } from './kafka-log.js';
 
 if (process.env['COMMON_GROUND_NO_KAFKA'] === 'true') {
@@ -11,8 +12,10 @@ if (process.env['COMMON_GROUND_NO_KAFKA'] === 'true') {
   let kafka: TestKafka | undefined;
   afterAll(() => kafka?.stop(), 30_000);
 
-  eventLogCompliance('Apache Kafka', async () => {
-    kafka = await startKafka();
+  const open = async (): Promise<KafkaLog> => {
+    kafka ??= await startKafka();
     return new KafkaLog({ brokers: kafka.brokers, clientId: 'compliance', partitions: 3, replicationFactor: 1 });
-  });
+  };
+  eventLogCompliance('Apache Kafka', open);
+  operationsCompliance('Apache Kafka', open);
 }

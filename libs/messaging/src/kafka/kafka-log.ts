@@ -99,9 +99,9 @@ export class KafkaLog implements EventLog {
     return { heartbeatAgeMs: () => subscription.heartbeatAgeMs(), close: () => this.leave(subscription, options) };
   }
 
-  async replay({ topics, onBatch }: ReplayOptions): Promise<void> {
+  async replay({ topics, ...how }: ReplayOptions): Promise<void> {
     await this.asAdmin(async (admin) => {
-      for (const topic of topics) await replayTopic(this.kafka, admin, topic, onBatch);
+      for (const topic of topics) if (!how.signal?.aborted) await replayTopic(this.kafka, admin, topic, how);
     });
   }
 

@@ -5,9 +5,13 @@ import { Database, type DatabaseConfig } from '@common-ground/persistence';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DecodeFact } from '../consumer/handlers.js';
 import { ParkedFacts } from '../consumer/parked-facts.js';
-import type { EventLog, Lag } from '../event-log.js';
+import { parkedByGroup } from '../consumer/parking.js';
+import type { EventLog } from '../event-log.js';
 import { type LogConfig, openLog } from '../log-config.js';
-import { OLDEST_UNPUBLISHED, Relay } from '../outbox/relay.js';
+import { OperationsGrpc } from '../operations/operations.grpc.js';
+import { Operations } from '../operations/operations.js';
+import { type Follower, type RunningConsumer, RunningConsumers } from '../operations/running-consumers.js';
+import { Relay, UNPUBLISHED } from '../outbox/relay.js';
 import { bindFactErrors } from './bind-fact-errors.js';
 import { FactTransport } from './fact-transport.js';
 
@@ -37,17 +41,18 @@ const CONSUMER_DATABASE = Symbol('ConsumerDatabase');
 /** Figures for the metrics endpoint; each is read when asked for. */
 export type MessagingFigures = {
   readonly oldestUnpublishedSeconds: number;
-  readonly lagFacts: number;
-  readonly lagSeconds: number;
-  readonly parkedKeys: number;
-  readonly redeliveries: number;
+  readonly consumers: readonly ConsumerFigures[];
+  /** Pieces of work that wait for a connection, by pool. */
+  readonly poolWaiters: Readonly<Record<string, number>>;
 };
 
-/** Something that reads the log beside the service's own consumer. */
-export type Follower = {
-  /** Milliseconds since its last sign of life; 0 while it reads nothing. */
-  heartbeatAgeMs(): number;
-  lag(): Promise<Lag>;
+/** The lag is unset while the log does not answer, and of what is rebuilt: it is behind by intent. */
+export type ConsumerFigures = {
+  readonly consumer: string;
+  readonly lagFacts?: number;
+  readonly lagSeconds?: number;
+  readonly parkedKeys: number;
+  readonly redeliveries: number;
 };
 
 /** The relay, the log, the consumer and its parking, started and stopped with the service. */
@@ -56,7 +61,6 @@ export type Follower = {
 export class MessagingModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private relay: Relay | undefined;
   private watch: NodeJS.Timeout | undefined;
-  private readonly followers: Follower[] = [];
   private react: (() => void) | undefined;
 
   constructor(
@@ -65,6 +69,7 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
     @Inject(FactTransport) private readonly transport: FactTransport,
     @Inject(Database) private readonly database: Database,
     @Inject(CONSUMER_DATABASE) private readonly consumerDatabase: Database,
+    @Inject(RunningConsumers) private readonly consumers: RunningConsumers,
   ) {}
 
   static forRoot(options: MessagingOptions): DynamicModule {
@@ -93,11 +98,18 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
         { provide: CONSUMER_DATABASE, inject: [Database], useFactory: ({ dataSource }: Database) => consumerDatabase(dataSource, options) },
         {
           provide: ParkedFacts,
-          inject: [CONSUMER_DATABASE, FactTransport],
-          useFactory: (database: Database, transport: FactTransport) => new ParkedFacts(database, (group) => (group === transport.group ? transport.consumer : undefined)),
+          inject: [CONSUMER_DATABASE, RunningConsumers],
+          useFactory: (database: Database, consumers: RunningConsumers) => new ParkedFacts(database, (group) => consumers.find(group)?.consumer),
+        },
+        { provide: RunningConsumers, inject: [FactTransport], useFactory: (transport: FactTransport) => new RunningConsumers(transport) },
+        {
+          provide: Operations,
+          inject: [Database, EVENT_LOG, RunningConsumers],
+          useFactory: (database: Database, log: EventLog, consumers: RunningConsumers) => new Operations({ service: options.service, database, log, consumers, decode: options.decode }),
         },
       ],
-      exports: [EVENT_LOG, FactTransport, ParkedFacts],
+      controllers: [OperationsGrpc],
+      exports: [EVENT_LOG, FactTransport, ParkedFacts, Operations],
     };
   }
 
@@ -128,7 +140,7 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
 
   /** True when the consumer has given no sign of life for three session timeouts: not ready, and in need of a new process. */
   stalled(): boolean {
-    return [this.transport, ...this.followers].some((reader) => reader.heartbeatAgeMs() > STALLED_AFTER_MS);
+    return this.consumers.heartbeatAgeMs() > STALLED_AFTER_MS;
   }
 
   /** Called once when `stalled()` comes true. */
@@ -136,9 +148,9 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
     this.react = react;
   }
 
-  /** Its silence counts as the consumer's, and its lag is told with the consumer's. */
+  /** Its silence counts as the consumer's, and an operator sees its consumers beside the service's own. */
   watchAlso(follower: Follower): void {
-    this.followers.push(follower);
+    this.consumers.add(follower);
   }
 
   private watchOver(): void {
@@ -151,20 +163,26 @@ export class MessagingModule implements OnApplicationBootstrap, OnApplicationShu
   }
 
   async figures(): Promise<MessagingFigures> {
-    const own = this.options.consumes.length > 0 ? [this.log.lag(this.options.service, this.options.consumes)] : [];
-    const lags = await Promise.all([...own, ...this.followers.map((follower) => follower.lag())]);
-    const [stored] = await this.database.read(EVERYTHING, async (tx) => {
-      const [age] = await tx.query<{ seconds: number }>(OLDEST_UNPUBLISHED);
-      const [parked] = await tx.query<{ keys: string }>('SELECT count(DISTINCT (consumer_group, coalesce(key, id::text))) AS keys FROM parked_fact');
-      return [{ seconds: age?.seconds ?? 0, keys: Number(parked?.keys ?? 0) }];
-    });
+    const running = this.consumers.all();
+    const { seconds, parked } = await this.database.read(EVERYTHING, async (tx) => ({
+      seconds: (await tx.query<{ seconds: number }>(UNPUBLISHED))[0]?.seconds ?? 0,
+      parked: new Map((await parkedByGroup(tx)).map(({ group, keys }) => [group, keys])),
+    }));
+    const idle = [...parked.keys()].filter((group) => !running.some((one) => one.group === group));
     return {
-      oldestUnpublishedSeconds: stored?.seconds ?? 0,
-      lagFacts: lags.reduce((sum, { facts }) => sum + facts, 0),
-      lagSeconds: Math.max(0, ...lags.map(({ seconds }) => seconds)),
-      parkedKeys: stored?.keys ?? 0,
-      redeliveries: this.transport.consumer?.counts.redelivered ?? 0,
+      oldestUnpublishedSeconds: seconds,
+      consumers: [
+        ...(await Promise.all(running.map(async (one) => ({ consumer: one.group, ...(await this.lagOf(one)), parkedKeys: parked.get(one.group) ?? 0, redeliveries: one.consumer.counts.redelivered })))),
+        ...idle.map((consumer) => ({ consumer, parkedKeys: parked.get(consumer) ?? 0, redeliveries: 0 })),
+      ],
+      poolWaiters: { requests: this.database.waiting, ...(this.consumerDatabase.dataSource === this.database.dataSource ? {} : { consumer: this.consumerDatabase.waiting }) },
     };
+  }
+
+  private async lagOf({ group, topics, rebuilding }: RunningConsumer): Promise<Pick<ConsumerFigures, 'lagFacts' | 'lagSeconds'>> {
+    if (rebuilding) return {};
+    const lag = await this.log.lag(group, topics).catch(() => undefined);
+    return lag ? { lagFacts: lag.facts, lagSeconds: lag.seconds } : {};
   }
 }
 

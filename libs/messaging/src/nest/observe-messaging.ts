@@ -3,7 +3,8 @@ import { NOTHING } from '@common-ground/kernel';
 import { Database } from '@common-ground/persistence';
 import { HealthChecks, Metrics } from '@common-ground/platform';
 import type { EventLog } from '../event-log.js';
-import { EVENT_LOG, type Follower, MessagingModule, type MessagingFigures, STALLED_AFTER_MS } from './messaging.module.js';
+import type { Follower } from '../operations/running-consumers.js';
+import { type ConsumerFigures, EVENT_LOG, MessagingModule, type MessagingFigures, STALLED_AFTER_MS } from './messaging.module.js';
 
 /**
  * What must work before a service takes requests, and the figures that an operator watches.
@@ -29,12 +30,14 @@ export const observeMessaging = (app: INestApplicationContext, followers: readon
     (reading ??= messaging.figures().finally(() => {
       reading = undefined;
     }));
-  const figure = (name: string, description: string, key: keyof MessagingFigures): void => metrics.observe(name, description, async () => (await figures())[key]);
-  figure('outbox_oldest_unpublished_seconds', 'Age of the oldest fact that the log does not have yet.', 'oldestUnpublishedSeconds');
-  figure('consumer_lag_facts', 'Facts that lie in the log and were not applied yet.', 'lagFacts');
-  figure('consumer_lag_seconds', 'Age of the oldest fact that was not applied yet.', 'lagSeconds');
-  figure('consumer_parked_keys', 'Keys that wait for an operator.', 'parkedKeys');
-  figure('consumer_redeliveries', 'Facts that came again and were skipped.', 'redeliveries');
+  const ofConsumers = (name: string, description: string, key: Exclude<keyof ConsumerFigures, 'consumer'>): void =>
+    metrics.observeEach(name, description, async () => (await figures()).consumers.flatMap((figure) => (figure[key] === undefined ? [] : [{ labels: { consumer: figure.consumer }, value: figure[key] }])));
+  metrics.observe('outbox_oldest_unpublished_seconds', 'Age of the oldest fact that the log does not have yet.', async () => (await figures()).oldestUnpublishedSeconds);
+  ofConsumers('consumer_lag_facts', 'Facts that lie in the log and were not applied yet.', 'lagFacts');
+  ofConsumers('consumer_lag_seconds', 'Age of the oldest fact that was not applied yet.', 'lagSeconds');
+  ofConsumers('consumer_parked_keys', 'Keys that wait for an operator.', 'parkedKeys');
+  ofConsumers('consumer_redeliveries', 'Facts that came again and were skipped, since the start.', 'redeliveries');
+  metrics.observeEach('database_pool_waiters', 'Pieces of work that wait for a connection.', async () => Object.entries((await figures()).poolWaiters).map(([pool, value]) => ({ labels: { pool }, value })));
 };
 
 /** Ends the process when its consumer hangs: whoever watches over it starts a new one. For programs of one service. */

@@ -132,5 +132,5 @@ export class Relay {
   }
 }
 
-/** The age in seconds of the oldest fact that is not published yet; 0 when all are. */
-export const OLDEST_UNPUBLISHED = 'SELECT coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS seconds FROM outbox WHERE published_at IS NULL';
+/** How many facts are not published yet, and the age in seconds of the oldest; 0 when all are. */
+export const UNPUBLISHED = 'SELECT count(*)::integer AS facts, coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS seconds FROM outbox WHERE published_at IS NULL';

@@ -1,6 +1,6 @@
 import { clientOptions, type DatabaseConfig, dropIdle, isSilence } from '@common-ground/persistence';
 import pg from 'pg';
-import { type EventLog, type Lag, LogForgot, type LogHealth, type ReplayOptions, type SubscribeOptions, type Subscription } from '../event-log.js';
+import { type EventLog, type Lag, LogForgot, type LogHealth, type ReplayFrom, type ReplayOptions, type SubscribeOptions, type Subscription } from '../event-log.js';
 import { headersOf, type EncodedFact } from '../fact.js';
 import { wake } from '../wake.js';
 import { PostgresSubscription, readAfter, topicBell } from './postgres-subscription.js';
@@ -90,16 +90,29 @@ export class PostgresLog implements EventLog {
     };
   }
 
-  async replay({ topics, onBatch }: ReplayOptions): Promise<void> {
+  async replay({ topics, from = { kind: 'beginning' }, signal, onBatch }: ReplayOptions): Promise<void> {
+    const stopping = (): boolean => signal?.aborted ?? false;
     for (const topic of topics) {
       const end = await this.head(topic);
-      for (let position = 0n; position < end; ) {
+      for (let position = (await this.startOf(topic, from)) ?? end; position < end && !stopping(); ) {
         const records = (await readAfter(this.pool, topic, position, SMALL_READ)).filter((record) => record.position <= end);
         if (records.length === 0) break;
-        await onBatch({ topic, partition: 0, records, heartbeat: async () => undefined, stopping: () => false });
+        await onBatch({ topic, partition: 0, records, heartbeat: async () => undefined, stopping });
         position = records.at(-1)?.position ?? end;
       }
     }
+  }
+
+  /** The position before the first fact that a replay wants; undefined when it wants none of the topic. */
+  private async startOf(topic: string, from: ReplayFrom): Promise<bigint | undefined> {
+    if (from.kind === 'beginning') return 0n;
+    if (from.kind === 'positions') {
+      const named = from.positions.find((one) => one.topic === topic);
+      return named && named.position - 1n;
+    }
+    const { rows } = await this.pool.query<{ first: string | null }>('SELECT min(position) AS first FROM log_fact WHERE topic = $1 AND appended_at >= $2', [topic, from.moment]);
+    const first = rows[0]?.first;
+    return first === null || first === undefined ? undefined : BigInt(first) - 1n;
   }
 
   async lag(group: string, topics: readonly string[]): Promise<Lag> {

@@ -6,8 +6,8 @@ import { ConfigError } from '../config/read-config.js';
 import { newTraceparent, withTraceparent } from '../observability/tracing.js';
 
 export type GrpcServerOptions = {
-  /** ts-proto's definition, e.g. `RegistryServiceService`. */
-  readonly definition: ServiceDefinition<UntypedServiceImplementation>;
+  /** ts-proto's definitions, e.g. `RegistryServiceService`. */
+  readonly definitions: readonly ServiceDefinition<UntypedServiceImplementation>[];
   readonly host: string;
   /** 0 takes any free port; `GrpcServer.address` tells which. */
   readonly port: number;
@@ -42,15 +42,17 @@ const told = (method: Method, logger: Logger): Method => ({
   },
 });
 
-const transportOptions = ({ definition, host, port }: GrpcServerOptions): GrpcOptions['options'] => {
-  const methods = Object.values(definition);
-  const [first] = methods;
-  if (!first) throw new Error('A gRPC service needs at least one method.');
-  const { package: packageName, full } = partsOf(first.path);
+const transportOptions = ({ definitions, host, port }: GrpcServerOptions): GrpcOptions['options'] => {
   const logger = new Logger('Grpc');
+  const services = definitions.map((definition) => {
+    const methods = Object.values(definition);
+    const [first] = methods;
+    if (!first) throw new Error('A gRPC service needs at least one method.');
+    return { ...partsOf(first.path), methods: Object.fromEntries(methods.map((method) => [partsOf(method.path).method, told(method, logger)])) };
+  });
   return {
-    package: packageName,
-    packageDefinition: { [full]: Object.fromEntries(methods.map((method) => [partsOf(method.path).method, told(method, logger)])) },
+    package: services.map((service) => service.package),
+    packageDefinition: Object.fromEntries(services.map(({ full, methods }) => [full, methods])),
     url: `${host}:${port}`,
   };
 };

@@ -6,6 +6,8 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics';
 
 export const SERVICE_NAME = Symbol('ServiceName');
 
+export type Figure = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+
 /** Figures of one service, in the format Prometheus reads. Several services may run in one process, so nothing here is global. */
 @Injectable()
 export class Metrics implements OnApplicationShutdown {
@@ -23,9 +25,13 @@ export class Metrics implements OnApplicationShutdown {
 
   /** A figure that is read whenever the metrics are. One that cannot be read is left out. */
   observe(name: string, description: string, read: () => Promise<number>): void {
+    this.observeEach(name, description, async () => [{ labels: {}, value: await read() }]);
+  }
+
+  /** The same for several of a kind, told apart by labels. */
+  observeEach(name: string, description: string, read: () => Promise<readonly Figure[]>): void {
     this.meter.createObservableGauge(name, { description }).addCallback(async (result) => {
-      const value = await read().catch(() => undefined);
-      if (value !== undefined) result.observe(value);
+      for (const { labels, value } of await read().catch(() => [])) result.observe(value, labels);
     });
   }
 

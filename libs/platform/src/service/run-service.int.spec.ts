@@ -15,7 +15,7 @@ const start = (grpcPort = 0, httpPort = 0): Promise<RunningService> =>
   runService({
     config: { service: 'greeter', grpc: { host: '127.0.0.1', port: grpcPort }, http: { host: '127.0.0.1', port: httpPort }, logLevel: 'silent' },
     module: GreeterModule.forRoot(issuer.issuer),
-    definition: GreeterService,
+    definitions: [GreeterService],
   });
 
 beforeAll(async () => {

@@ -9,6 +9,7 @@ import type { ServiceConfig } from '../config/service-config.js';
 import { GrpcErrorFilter } from '../errors/grpc-error.filter.js';
 import { type GrpcServer, grpcOptions } from '../grpc/grpc-server.js';
 import { HealthChecks } from '../observability/health.js';
+import { Metrics } from '../observability/metrics.js';
 import { asService } from '../observability/logging.module.js';
 
 export type RunningService = {
@@ -22,7 +23,8 @@ export type RunningService = {
 export type ServiceDescription = {
   readonly config: Pick<ServiceConfig, 'service' | 'grpc' | 'http' | 'logLevel'>;
   readonly module: DynamicModule | Type;
-  readonly definition?: ServiceDefinition<UntypedServiceImplementation>;
+  /** What it offers by gRPC; none: it has no such door. */
+  readonly definitions?: readonly ServiceDefinition<UntypedServiceImplementation>[];
   /** The transport that brings facts, and the filter that hands its handlers' errors on. */
   readonly facts?: { transport(app: NestFastifyApplication): CustomTransportStrategy; readonly errorFilter: ExceptionFilter };
   /** Before the HTTP door opens: middleware, sockets. */
@@ -47,8 +49,8 @@ const create = async ({ module }: ServiceDescription): Promise<NestFastifyApplic
 };
 
 /** @returns the gRPC transport, when the service has one */
-const connect = (app: NestFastifyApplication, { config, definition, facts }: ServiceDescription): GrpcServer | undefined => {
-  const grpc = definition && grpcOptions({ definition, ...config.grpc });
+const connect = (app: NestFastifyApplication, { config, definitions, facts }: ServiceDescription): GrpcServer | undefined => {
+  const grpc = definitions && grpcOptions({ definitions, ...config.grpc });
   if (grpc) {
     const door = app.connectMicroservice<MicroserviceOptions>(grpc, { inheritAppConfig: true, deferInitialization: true });
     door.useGlobalFilters(new GrpcErrorFilter());
@@ -70,6 +72,7 @@ export const runService = (description: ServiceDescription): Promise<RunningServ
 const start = async (description: ServiceDescription): Promise<RunningService> => {
   const { config, prepare } = description;
   const app = await create(description);
+  app.get(Metrics).observe('service_ready', 'Whether database, event log and consumer are well.', async () => Number((await app.get(HealthChecks).report()).ready));
   let grpc: GrpcServer | undefined;
   try {
     grpc = connect(app, description);

@@ -20,8 +20,8 @@ const environment = z.object({ COMMON_GROUND_TOKEN: z.string().optional(), COMMO
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** A token for as long as the work takes: signed in once, again when it is about to end. */
-export const tokenSource = (access: Access): (() => Promise<string>) => {
+/** A token for as long as the work takes: signed in once, again when it is about to end. @param tell how a person is told where to sign in */
+export const tokenSource = (access: Access, tell: (line: string) => void = say): (() => Promise<string>) => {
   const { COMMON_GROUND_TOKEN: given, COMMON_GROUND_PASSWORD: password } = readConfig(environment, process.env);
   if (given) return () => Promise.resolve(given);
   if (access.user && !password) throw new PlatformError('COMMON_GROUND_PASSWORD is not set; set it to the password of the user named by --user');
@@ -32,7 +32,7 @@ export const tokenSource = (access: Access): (() => Promise<string>) => {
     const tokens =
       user && password
         ? await signInWithPassword({ issuer, clientId: 'common-ground-portal', username: user, password })
-        : await signInWithDevice({ issuer, clientId: 'common-ground-cli', onPrompt: ({ verificationUri, userCode }) => say(`Open ${verificationUri} and enter the code ${userCode} to sign in.`) });
+        : await signInWithDevice({ issuer, clientId: 'common-ground-cli', onPrompt: ({ verificationUri, userCode }) => tell(`Open ${verificationUri} and enter the code ${userCode} to sign in.`) });
     current = { token: tokens.accessToken, until: Date.now() + (tokens.expiresIn - 60) * 1000 };
     return current.token;
   };

@@ -1,0 +1,1 @@
+export * from './gen/commonground/operations/v1/service.js';
