@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { Failpoint, Place } from './failpoint.js';
 
 export type Commits = { readonly before: Place; readonly after: Place };
-const SWAPS = /^UPDATE portfolio_model SET state|^DELETE FROM \w+ WHERE (model|consumer_group) = \$1$/;
+const SWAPS = /^UPDATE portfolio_model SET state|^DELETE FROM \w+ WHERE ctid/;
 
 /** A database whose process may die on either side of a commit, or at a statement of a rebuild. */
 export class DyingDatabase extends Database {
