@@ -126,6 +126,14 @@ describe('groups that are there', () => {
     await expect(change(plan, commandId, stranger)).rejects.toMatchObject({ code: 'ACTIVITY_UNKNOWN' });
   });
 
+  it('tell nothing when roles and facilitators come out as they are', async () => {
+    const { activityId } = await formed();
+    for (const [, , change] of CHANGES.slice(2)) {
+      const { version } = await change({ activityId, groups: [] } as unknown as GroupPlan, randomUUID(), officer);
+      expect((await change({ activityId, groups: [] } as unknown as GroupPlan, randomUUID(), officer)).version).toBe(version);
+    }
+  });
+
   it('move one person and nobody else, refusing what must never be', async () => {
     const plan = await form(await planned(), { rules: { ...NO_RULES, sizeMin: 4, sizeMax: 7, keepApart: [{ participantIds: [peru.hosts[0]!, peru.hosts[1]!] }] } });
     const home = (id: string) => plan.groups.find(({ participantIds }) => participantIds.includes(id))!.name;
@@ -186,6 +194,20 @@ describe('groups for a series', () => {
     for (const plan of first.plans) expect(plan.drawn.by).toBe('series');
     expect(await series(ids, {}, commandId)).toEqual(first);
     for (const id of ids) expect((await work.factsOf(id)).map(({ type }) => type)).toEqual(['ActivityPlanned', 'GroupsFormed']);
+  });
+
+  it('keep what is planned when a series is drawn up again, but for the moves that an absence needs', async () => {
+    const ids = [await planned(24), await planned(48)];
+    const { plans } = await series(ids);
+    const gone = plans[1]!.groups[0]!.participantIds[0]!;
+    const again = await series(ids, { absences: [{ activityId: ids[1], participantIds: [gone] }] });
+    expect(again.plans[0]).toEqual(plans[0]);
+    expect(again.plans[1]!.version).toBe(2);
+    const homeIn = (plan: GroupPlan, id: string) => plan.groups.find(({ participantIds }) => participantIds.includes(id))?.name;
+    const moved = peopleIn(again.plans[1]!).filter((id) => homeIn(again.plans[1]!, id) !== homeIn(plans[1]!, id));
+    expect(peopleIn(again.plans[1]!)).not.toContain(gone);
+    expect(moved.length).toBeLessThanOrEqual(1);
+    expect((await work.factsOf(ids[0]!)).map(({ type }) => type)).toEqual(['ActivityPlanned', 'GroupsFormed']);
   });
 
   it('leave out who is known to be absent, activity by activity', async () => {

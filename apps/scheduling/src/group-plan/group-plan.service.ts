@@ -93,8 +93,9 @@ export class GroupPlanService {
         const current = new Map((await getGroupPlansAmong(tx, activityIds)).map((plan) => [plan.activityId, plan]));
         const series = await formSeries(ordered, current, { seed, rules, absences }, known);
         if (isRefused(series)) throw errorOf(series.refusals);
-        await saveGroupPlans(tx, series.plans);
-        facts = series.plans.map((plan) => factOf(plan, ordered.find(({ id }) => id === plan.activityId) as Activity, setting, quiet));
+        const changed = series.plans.filter(({ activityId, version }) => current.get(activityId)?.version !== version);
+        await saveGroupPlans(tx, changed);
+        facts = changed.map((plan) => factOf(plan, ordered.find(({ id }) => id === plan.activityId) as Activity, setting, quiet));
         return series;
       });
       await appendToOutbox(tx, facts);
@@ -139,9 +140,22 @@ export class GroupPlanService {
 
   private async known(tx: Transaction, interventionId: string, before: Date): Promise<Known> {
     const people = new Map((await findEnrolled(tx, interventionId)).map((person) => [person.id, person]));
-    return { people, happened: await findHappened(tx, interventionId, before), now: this.clock.now(), breathe: () => breathe() };
+    return { people, happened: await findHappened(tx, interventionId, before), now: this.clock.now(), breathe: breathing(tx) };
   }
 }
+
+/** A search runs within its transaction, which must not look idle to the server meanwhile. */
+const SIGN_OF_LIFE_MS = 1_000;
+
+const breathing = (tx: Transaction): (() => Promise<void>) => {
+  let last = Date.now();
+  return async () => {
+    await breathe();
+    if (Date.now() - last < SIGN_OF_LIFE_MS) return;
+    await tx.query('SELECT 1');
+    last = Date.now();
+  };
+};
 
 const NOT_FORMED: Refused = { refusals: [groupRefusals.notFormed()] };
 

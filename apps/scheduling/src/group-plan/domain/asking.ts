@@ -1,4 +1,4 @@
-import type { BentRule as LibraryBentRule, FormedGroup, FormRequest, GroupSpec, Objective, Person, Rules } from '@common-ground/grouping';
+import type { Attribute, BentRule as LibraryBentRule, FormedGroup, FormRequest, GroupSpec, Objective, Person, Rules } from '@common-ground/grouping';
 import { type BentRule, type GroupingRules, type KnownPeople, type KnownPerson, type Measure, type PlannedGroup, sidesOf } from './group-plan.js';
 import { sizesOf } from './expected.js';
 import type { Met } from './history.js';
@@ -18,7 +18,7 @@ export const personOf = ({ id, side, languages, ageBand, gender, priorContact }:
   };
 };
 
-export const ATTRIBUTES: FormRequest['attributes'] = [
+export const ATTRIBUTES: readonly Attribute[] = [
   { name: 'age', kind: 'numeric' },
   { name: 'gender', kind: 'categorical' },
   { name: 'priorContact', kind: 'categorical' },
@@ -40,8 +40,7 @@ const isEnoughForAll = (expected: readonly KnownPerson[], groups: number): boole
 };
 
 /** Rules as the library reads them, as far as they are about people who are there. */
-const rulesFor = (rules: GroupingRules, expected: readonly KnownPerson[], groups: number): Rules => {
-  const there = new Set(expected.map(({ id }) => id));
+export const rulesFor = (rules: GroupingRules, expected: readonly KnownPerson[], groups: number, there: ReadonlySet<string> = new Set(expected.map(({ id }) => id))): Rules => {
   const about = (list: GroupingRules['keepApart']) => list.map(({ participantIds }) => ({ people: participantIds.filter((id) => there.has(id)) })).filter(({ people }) => people.length > 1);
   return {
     apart: about(rules.keepApart),

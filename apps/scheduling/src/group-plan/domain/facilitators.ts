@@ -2,7 +2,7 @@ import { assignFacilitators as facilitatorsFor } from '@common-ground/grouping';
 import { type Refusal, refusalsAmong, refuseCode } from '@common-ground/kernel';
 import { type Known, type Refused, refusedFor } from './forming.js';
 import { groupRefusals } from './group-plan.errors.js';
-import type { BentRule, GroupPlan } from './group-plan.js';
+import { type BentRule, type GroupPlan, sameGroups } from './group-plan.js';
 
 export const FACILITATORS_AT_MOST = 100;
 
@@ -23,7 +23,7 @@ export const assignFacilitators = (current: GroupPlan, offers: readonly Facilita
     offers.map(({ code, languages, background }) => ({ code, languages, ...(background === '' ? {} : { background }) })),
   );
   const groups = current.groups.map((group) => ({ ...group, facilitator: assignments.find((one) => one.group === group.name)?.facilitator ?? '' }));
-  if (JSON.stringify(groups) === JSON.stringify(current.groups)) return current;
+  if (sameGroups(groups, current.groups)) return current;
   const bent = missing.map(({ group, because }): BentRule => ({ rule: 'facilitator-missing', group, participantIds: [], because: because === 'too-few' ? `There are fewer facilitators than groups; group ${group} has none.` : `No facilitator speaks with anybody in group ${group}.` }));
   return { ...current, groups, drawn: { ...current.drawn, by: 'facilitators', bent: [...current.drawn.bent.filter(({ rule }) => rule !== 'facilitator-missing'), ...bent] }, formedAt: now, version: current.version + 1 };
 };

@@ -76,6 +76,12 @@ export const sidesOf = (participantIds: readonly string[], people: KnownPeople):
   return [...counts].map(([side, count]) => ({ side, count })).sort((left, right) => (left.side < right.side ? -1 : 1));
 };
 
+/** What is in groups, whatever order a store keeps fields in; sides follow from people. */
+const told = (groups: readonly PlannedGroup[]): string =>
+  JSON.stringify(groups.map(({ name, participantIds, roles, facilitator }) => [name, participantIds, roles.map(({ role, participantId }) => [role, participantId]), facilitator]));
+
+export const sameGroups = (left: readonly PlannedGroup[], right: readonly PlannedGroup[]): boolean => told(left) === told(right);
+
 const countsOf = ({ bySide }: PlannedGroup): readonly number[] => bySide.map(({ count }) => count);
 /** Groups whose people are all of one side. */
 export const oneSidedGroups = (groups: readonly PlannedGroup[]): number => groups.filter((group) => isOneSided(countsOf(group))).length;

@@ -3,7 +3,7 @@ import { type Refusal, refusalsAmong, refuseOneOf, refuseText } from '@common-gr
 import { refuseUnknown } from './expected.js';
 import { type Known, type Refused, refusedFor } from './forming.js';
 import { groupRefusals } from './group-plan.errors.js';
-import { type BentRule, type GroupPlan, type GroupRole, USUAL_ROLES } from './group-plan.js';
+import { type BentRule, type GroupPlan, type GroupRole, sameGroups, USUAL_ROLES } from './group-plan.js';
 import type { Happened } from './history.js';
 
 export const ROLES_AT_MOST = 6;
@@ -52,7 +52,7 @@ export const assignRoles = (current: GroupPlan, said: RoleRequest, known: Known)
     ...group,
     roles: assignments.filter((one) => one.group === group.name).map(({ role, person, side }): GroupRole => ({ role, participantId: person, side })),
   }));
-  if (JSON.stringify(groups) === JSON.stringify(current.groups)) return current;
+  if (sameGroups(groups, current.groups)) return current;
   const bent = unfilled.map(({ group, role, because }): BentRule => ({ rule: 'role-unfilled', group, participantIds: [], because: because === 'all-excluded' ? `Nobody in group ${group} may be ${role}.` : `Everybody in group ${group} has another role than ${role}.` }));
   return { ...current, groups, drawn: { ...current.drawn, by: 'roles', bent: [...current.drawn.bent.filter(({ rule }) => rule !== 'role-unfilled'), ...bent] }, formedAt: known.now, version: current.version + 1 };
 };
