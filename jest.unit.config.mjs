@@ -1,3 +1,4 @@
 import { jestConfig } from './jest.shared.mjs';
 
-export default jestConfig('unit');
+// Property tests on a busy machine: a timing decides nothing.
+export default jestConfig('unit', { testTimeout: 60_000 });
