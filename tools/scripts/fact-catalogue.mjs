@@ -29,7 +29,7 @@ const commentsOf = (file) => {
 };
 
 /** A fact is a message of a facts.proto whose name ends in the past tense, as the glossary has them; the rest are their parts. */
-const isFact = (name) => /(ed|Held|DidNotHappen|Withdrawn|Erased)$/.test(name);
+const isFact = (name) => /(ed|Held|CheckedIn|DidNotHappen|Withdrawn|Erased)$/.test(name);
 
 const scalar = {
   TYPE_STRING: { type: 'string' },

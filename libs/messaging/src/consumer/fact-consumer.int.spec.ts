@@ -183,7 +183,7 @@ describe('the consumer', () => {
     });
     await consumer.handle(batchOf([recordOf(1, { data: 'poison' })]));
     mended = true;
-    const parkedFacts = new ParkedFacts(database, () => consumer);
+    const parkedFacts = new ParkedFacts(database, () => consumer, 60_000);
     const later = Array.from({ length: 60 }, (_, index) => recordOf(index + 2));
     const arriving = (async () => {
       for (const record of later) await consumer.handle(batchOf([record]));
