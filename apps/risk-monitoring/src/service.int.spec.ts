@@ -129,7 +129,7 @@ describe('risk monitoring over gRPC and the event log', () => {
     await expect(client.listFlags(filter(place.interventionId), await as('f', ['facilitator'], ['PE']))).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(client.listRules({ mission: '' }, {})).rejects.toMatchObject({ kind: 'unauthenticated' });
     await expect(client.subscribeToAlerts({ commandId: randomUUID(), id: randomUUID(), ...subscription, channel: 'webhook', target: 'https://127.0.0.1/' }, await as('m', ['monitoring-officer']))).rejects.toMatchObject({ code: 'URL_REFUSED', details: { path: ['target'] } });
-    expect((await client.listRules({ mission: '' }, analyst)).rules).toHaveLength(4);
+    expect((await client.listRules({ mission: '' }, analyst)).rules).toHaveLength(5);
   });
 
   it('lives through random bytes on its topics', async () => {
