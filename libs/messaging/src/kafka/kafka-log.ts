@@ -14,6 +14,8 @@ const KEPT_FOR_GOOD = '-1';
 const SEND_BYTES = 600 * 1024;
 const ENVELOPE_BYTES = 700;
 const TOPICS_SHOWN_MS = 15_000;
+const READ_ATTEMPTS = 20;
+const READ_AGAIN_MS = 250;
 
 /** The event log on Apache Kafka. Nothing outside this folder knows kafkajs. */
 export class KafkaLog implements EventLog {
@@ -81,7 +83,7 @@ export class KafkaLog implements EventLog {
   }
 
   async head(topic: string): Promise<bigint> {
-    return this.asAdmin(async (admin) => {
+    return this.reading(async (admin) => {
       if (!(await admin.listTopics()).includes(topic)) return 0n;
       return (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + BigInt(high), 0n);
     });
@@ -108,7 +110,7 @@ export class KafkaLog implements EventLog {
   async lag(group: string, topics: readonly string[]): Promise<Lag> {
     const total = { facts: 0, seconds: 0 };
     for (const topic of topics) {
-      const { facts, seconds } = await this.asAdmin((admin) => kafkaLag(admin, group, topic));
+      const { facts, seconds } = await this.reading((admin) => kafkaLag(admin, group, topic));
       total.facts += facts;
       total.seconds = Math.max(total.seconds, seconds);
     }
@@ -143,7 +145,7 @@ export class KafkaLog implements EventLog {
 
   private async heads(topics: readonly string[]): Promise<NextOffsets> {
     const heads: NextOffsets = new Map();
-    for (const topic of topics) heads.set(topic, new Map((await this.asAdmin((admin) => admin.fetchTopicOffsets(topic))).map(({ partition, high }) => [partition, BigInt(high)])));
+    for (const topic of topics) heads.set(topic, new Map((await this.reading((admin) => admin.fetchTopicOffsets(topic))).map(({ partition, high }) => [partition, BigInt(high)])));
     return heads;
   }
 
@@ -154,6 +156,18 @@ export class KafkaLog implements EventLog {
       return producer;
     })();
     return this.producer;
+  }
+
+  /** What changes nothing is asked again while a partition is changing hands, as it does just after its topic was made. */
+  private async reading<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.asAdmin(work);
+      } catch (error) {
+        if (!isPassing(error) || attempt === READ_ATTEMPTS) throw error;
+        await pause(READ_AGAIN_MS);
+      }
+    }
   }
 
   /** An admin that has failed may go on failing; the next call makes a new one. */
@@ -185,6 +199,9 @@ export class KafkaLog implements EventLog {
     return this.admin;
   }
 }
+
+/** kafkajs asks again by itself, but not for offsets. */
+const isPassing = (error: unknown): boolean => error instanceof Error && error.name === 'KafkaJSProtocolError' && 'retriable' in error && error.retriable === true;
 
 /** Whether the broker knows the topics and every partition of them has a leader. */
 const areLed = async (admin: Admin, topics: readonly string[]): Promise<boolean> => {

@@ -10,8 +10,10 @@ export const countMixing = async (tx: Transaction, model: number, touched: reado
   const months = [...latest<Month>(touched.flatMap((month) => [month, { ...month, month: WHOLE }]), ({ interventionId, month }) => `${interventionId}/${month}`).values()];
   if (months.length === 0) return;
   const given = [model, months.map(({ interventionId }) => interventionId), months.map(({ mission }) => mission), months.map(({ month }) => month)];
+  // Months without any leave no row, in whatever pieces facts come.
+  for (const table of ['portfolio_mixing', 'portfolio_side_month'])
+    await tx.query(`DELETE FROM ${table} WHERE model = $1 AND (intervention_id, month) IN (SELECT intervention_id, month FROM ${GIVEN})`, given);
   await tx.query(MIXING, given);
-  await tx.query('DELETE FROM portfolio_side_month WHERE model = $1 AND (intervention_id, month) IN (SELECT intervention_id, month FROM unnest($2::uuid[], $3::text[], $4::text[]) AS given (intervention_id, mission, month))', given);
   await tx.query(SIDES, given);
 };
 
@@ -21,12 +23,9 @@ const MIXING = `
   INSERT INTO portfolio_mixing (model, intervention_id, month, mission, activities, groups, cross_pairs, expected_pairs, one_sided, expected_one_sided, lone, expected_lone, pairs_met)
   SELECT $1, given.intervention_id, given.month, given.mission, counted.*, (SELECT count(*) FROM portfolio_pair pair WHERE pair.model = $1 AND pair.intervention_id = given.intervention_id AND pair.month = given.month)
   FROM ${GIVEN} CROSS JOIN LATERAL (
-    SELECT count(*), coalesce(sum(groups), 0), coalesce(sum(cross_pairs), 0), coalesce(sum(expected_pairs), 0), coalesce(sum(one_sided), 0), coalesce(sum(expected_one_sided), 0), coalesce(sum(lone), 0), coalesce(sum(expected_lone), 0)
+    SELECT count(*) AS activities, sum(groups), sum(cross_pairs), sum(expected_pairs), sum(one_sided), sum(expected_one_sided), sum(lone), sum(expected_lone)
     FROM (SELECT * FROM portfolio_grouped one WHERE one.model = $1 AND one.intervention_id = given.intervention_id AND (given.month = '' OR one.month = given.month) ORDER BY activity_id) AS grouped) AS counted
-  WHERE EXISTS (SELECT FROM portfolio_grouped one WHERE one.model = $1 AND one.intervention_id = given.intervention_id)
-     OR EXISTS (SELECT FROM portfolio_mixing known WHERE known.model = $1 AND known.intervention_id = given.intervention_id AND known.month = given.month)
-  ON CONFLICT (model, intervention_id, month) DO UPDATE SET activities = excluded.activities, groups = excluded.groups, cross_pairs = excluded.cross_pairs, expected_pairs = excluded.expected_pairs,
-    one_sided = excluded.one_sided, expected_one_sided = excluded.expected_one_sided, lone = excluded.lone, expected_lone = excluded.expected_lone, pairs_met = excluded.pairs_met`;
+  WHERE counted.activities > 0`;
 
 /** Of held activities. People of the whole time are counted with reach; here only those of a month, where groups or roles make them needed. */
 const SIDES = `
