@@ -14,8 +14,8 @@ type Grouped = {
 
 type Place = { readonly interventionId: string; readonly mission: string; readonly month: string };
 
-/** Groups at each activity as they were by the last record of it, beside what chance gives. */
-export const groupedOf = (records: readonly ActivityFact[]): readonly Grouped[] => [...latest(records, ({ data }) => data.activityId).values()].map(groupedBy);
+/** Groups at each activity as they were, by the last that was said of it, beside what chance gives. */
+export const groupedOf = (said: readonly ActivityFact[]): readonly Grouped[] => [...latest(said, ({ data }) => data.activityId).values()].map(groupedBy);
 
 const groupedBy = (record: ActivityFact): Grouped => {
   const { activityId, interventionId, mission, month, roster = [], groups = [] } = record.data;
@@ -42,7 +42,7 @@ const crossPairs = (ids: readonly string[], sides: ReadonlyMap<string, string>):
   return sorted.flatMap((one, at) => sorted.slice(at + 1).flatMap((other) => (sides.get(one) === sides.get(other) ? [] : [one, other])));
 };
 
-/** Puts groups in place of whatever earlier records said, and counts who sat with whom. */
+/** Puts groups in place of whatever was said earlier, and counts who sat with whom. */
 export const mix = async (tx: Transaction, model: number, grouped: readonly Grouped[]): Promise<void> => {
   if (grouped.length === 0) return;
   const gone = await tx.query<Place & { readonly pairs: string[] }>(

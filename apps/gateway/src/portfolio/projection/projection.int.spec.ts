@@ -149,7 +149,7 @@ describe('the fold of the portfolio', () => {
           expect(inOrder(await shown(tx, whole))).toEqual(inOrder(byHand.tables()));
         });
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 });

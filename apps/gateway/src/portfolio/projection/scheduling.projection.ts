@@ -10,12 +10,11 @@ export const schedulingFold: Fold = {
   types: [...ACTIVITY_TYPES, ROLES_TYPE],
   apply: async (tx, model, facts) => {
     const said = facts.filter(saysWhatItIs);
-    const recorded = said.filter(saysWhoCame);
     const before = await writeActivities(tx, model, activitiesAfter(said));
     const touched = monthsTouched(said, before);
     await countMonths(tx, model, touched);
-    await attend(tx, model, rostersOf(recorded));
-    await mix(tx, model, groupedOf(recorded));
+    await attend(tx, model, rostersOf(said.filter(saysWhoCame)));
+    await mix(tx, model, groupedOf(said));
     const plans = assignedRoles(facts);
     await writeRoles(tx, model, plans);
     await countMixing(tx, model, [...touched, ...(await monthsOfRoles(tx, model, plans))]);
