@@ -41,7 +41,7 @@ const boundaries = [
   onlyDependOn('type:infrastructure', 'type:kernel', 'type:infrastructure', 'type:contracts', 'type:testing'),
   neverImport(onlyDependOn('type:service', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:pure', 'type:testing'), 'kafkajs'),
   neverImport(onlyDependOn('type:composition', 'type:service', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:pure', 'type:testing', 'type:tool'), 'kafkajs'),
-  neverImport(onlyDependOn('type:tool', 'type:tool', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:testing'), 'kafkajs', 'typeorm'),
+  neverImport(onlyDependOn('type:tool', 'type:tool', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:pure', 'type:testing'), 'kafkajs', 'typeorm'),
   neverImport(onlyDependOn('type:e2e', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:testing', 'type:tool'), 'kafkajs'),
   // Measures beside bare drivers, so it may import them.
   onlyDependOn('type:bench', 'type:bench', 'type:service', 'type:e2e', 'type:kernel', 'type:contracts', 'type:infrastructure', 'type:pure', 'type:testing', 'type:tool'),

@@ -132,6 +132,12 @@ describe('a series of activities', () => {
     expect(encounters.inLargeGroups.most).toBeLessThanOrEqual(6);
   });
 
+  it('ends by itself where there is one group and so nothing to choose', async () => {
+    const result = formed(await formSeries({ people: people(4), activities: activities(3, 1, 4) }, { seed: 1, steps: 1_000 }));
+    expect(result.encounters).toMatchObject({ distinct: 6, repeats: 12 });
+    expect(result.run.endedBy).toBe('nothing-left');
+  });
+
   it('names the activity whose rules cannot hold', async () => {
     const [first, second, ...others] = request.activities;
     const cramped = { ...second!, groups: second!.groups.slice(1) };

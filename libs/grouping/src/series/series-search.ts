@@ -83,14 +83,16 @@ export class SeriesSearch {
     this.found.steps += kept.steps;
   }
 
-  /** Joint improvement, once everybody has a group: never ends by itself unless nothing is open. */
+  /** Joint improvement, once everybody has a group: never ends by itself unless there is nothing to choose. */
   *run(exact?: (open: readonly Sitting[]) => boolean): Generator<SeriesFound, SeriesFound> {
     let best = this.remember();
     if (exact?.(this.open)) best = this.takeBetter(best);
     this.bestSoFar = best;
     yield this.found;
-    for (let stale = 0; this.open.length > 0; stale += 1) {
-      const sitting = this.open[this.random.below(this.open.length)] as Sitting;
+    // With one group, or one unit, no candidate is ever tried: steps would stand still and the search would not end.
+    const choices = this.open.filter(({ compiled }) => compiled.problem.groups > 1 && compiled.problem.units > 1);
+    for (let stale = 0; choices.length > 0; stale += 1) {
+      const sitting = choices[this.random.below(choices.length)] as Sitting;
       this.reform(sitting);
       if (this.value > this.found.value + 1e-9) {
         this.found.value = this.value;
