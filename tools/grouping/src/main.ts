@@ -21,7 +21,9 @@ const showRefusals = (refusals: readonly FileRefusal[]): void => {
 const planned = async (options: Options, people: ReturnType<typeof peopleOf>): Promise<Season> => {
   const watch = watchOn(process.stderr, 'Forming groups');
   try {
-    return await planSeason({ ...options, ...people, onProgress: ({ share }) => watch.to(share), breathe: async () => void (await setImmediate()) });
+    const season = await planSeason({ ...options, ...people, onProgress: ({ share }) => watch.to(share), breathe: async () => void (await setImmediate()) });
+    watch.to(1);
+    return season;
   } finally {
     watch.end();
   }

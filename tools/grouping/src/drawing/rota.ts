@@ -13,12 +13,13 @@ export const drawRota = (season: Season): Block => {
   const { people, sides, series, rota } = season;
   const label = NAME + Math.max(widthOf('Leaders: ') + Math.max(...sides.map((side) => widthOf(side))), ...people.map(({ id }) => widthOf(id))) + 8;
   const drawn: Drawn[] = [];
+  const between: Drawn[] = [];
   const end = label + series.activities.length * COLUMN;
   series.activities.forEach((_, index) => drawn.push(text(String(index + 1), { x: label + index * COLUMN + COLUMN / 2, y: 16, 'text-anchor': 'middle', 'font-weight': 600 })));
   drawn.push(text('Activity', { x: NAME, y: 16, 'font-weight': 600 }), text('Times led', { x: end + 12, y: 16, 'font-weight': 600 }));
   people.forEach(({ id, side }, row) => {
     const y = HEAD + row * ROW;
-    if (row > 0 && people[row - 1]?.side !== side) drawn.push(element('line', { x1: 0, y1: y, x2: end + 76, y2: y, stroke: INK, 'stroke-width': 2 }));
+    if (row > 0 && people[row - 1]?.side !== side) between.push(element('line', { x1: 0, y1: y, x2: end + 76, y2: y, stroke: INK, 'stroke-width': 2 }));
     drawn.push(markOf(sides.indexOf(side), 8, y + ROW / 2), text(id, { x: NAME, y: y + 15 }));
     series.activities.forEach(({ groups }, index) => {
       const group = groups.find((one) => one.people.includes(id));
@@ -32,7 +33,7 @@ export const drawRota = (season: Season): Block => {
     drawn.push(text(String(times), { x: end + 12, y: y + 15 }));
   });
   const foot = HEAD + people.length * ROW;
-  drawn.push(...leadersBySide(season, { label, foot, end }));
+  drawn.push(...between, ...leadersBySide(season, { label, foot, end }));
   return { drawn, width: end + 90, height: foot + sides.length * ROW + 12 };
 };
 
