@@ -10,4 +10,4 @@ export const MAY_READ: readonly Role[] = ROLES;
 export const seesRosters = (caller: Caller): boolean => hasRole(caller, 'administrator') || (caller.scope.missions !== '*' && hasRole(caller, 'mission-officer', 'facilitator'));
 
 /** Where people stand by id, as in rosters, groups and pairings. */
-export const MAY_SEE_PEOPLE: readonly Role[] = ['administrator', 'mission-officer', 'facilitator'];
+export const MAY_SEE_PEOPLE: readonly Role[] = MAY_RECORD;

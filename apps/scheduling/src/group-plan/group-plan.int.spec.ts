@@ -71,6 +71,13 @@ describe('groups for one activity', () => {
     await expect(form(await planned(), { rules: { ...NO_RULES, keepApart: pair, keepTogether: pair } })).rejects.toMatchObject({ code: 'RULES_CONFLICT', message: expect.stringMatching(/kept apart.*kept together|kept together.*kept apart/), details: { path: ['rules'] } });
   });
 
+  it('keep a subordinate out of the group of every superior', async () => {
+    const [under, ...above] = peru.hosts.slice(0, 4) as [string, ...string[]];
+    const plan = await form(await planned(), { rules: { ...NO_RULES, superiors: above.map((superior) => ({ participantIds: [superior, under] })) } });
+    const home = groupsOf(plan).find((group) => group.includes(under));
+    expect(above.filter((superior) => home?.includes(superior))).toEqual([]);
+  });
+
   it('bend what cannot hold, and say why in plain words', async () => {
     const plan = await form(await planned(), { absentIds: peru.migrants.slice(1) });
     expect(plan.drawn.bent).toMatchObject([{ rule: 'lone-member', because: expect.stringMatching(/only one of the side migrant/) }]);

@@ -32,6 +32,9 @@ export const groupsFor = (people: number, rules: GroupingRules): readonly GroupS
   return Array.from({ length: count }, (_, group) => ({ id: String(group + 1), min: Math.min(min, people), max }));
 };
 
+/** A person answers to one superior in the library's words; whoever has more is kept apart from the others. */
+const furtherSuperiors = ({ superiors }: GroupingRules): GroupingRules['superiors'] => superiors.filter(({ participantIds }, index) => superiors.findIndex((one) => one.participantIds[1] === participantIds[1]) < index);
+
 /** Whether there are people enough for two of every side in every group; then no group is to be of one side. */
 const isEnoughForAll = (expected: readonly KnownPerson[], groups: number): boolean => {
   const counts = new Map<string, number>();
@@ -43,7 +46,7 @@ const isEnoughForAll = (expected: readonly KnownPerson[], groups: number): boole
 export const rulesFor = (rules: GroupingRules, expected: readonly KnownPerson[], groups: number, there: ReadonlySet<string> = new Set(expected.map(({ id }) => id))): Rules => {
   const about = (list: GroupingRules['keepApart']) => list.map(({ participantIds }) => ({ people: participantIds.filter((id) => there.has(id)) })).filter(({ people }) => people.length > 1);
   return {
-    apart: about(rules.keepApart),
+    apart: about([...rules.keepApart, ...furtherSuperiors(rules)]),
     together: about(rules.keepTogether),
     // A side with a single member cannot have two of it anywhere: the rule bends and says so, in place of forming nothing.
     lone: { policy: isEnoughForAll(expected, groups) ? 'at-least-two' : 'two-or-none', strength: rules.loneMember === 'allowed' ? 'off' : 'should' },
