@@ -2,8 +2,8 @@
 // `npm test`: installs what the tests need, runs all of them and ends with one line that counts them.
 // `npm run test:faults`: kills under load, and 200 rounds at each failpoint; --rounds, --transport, --failpoint and --seed choose among these.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join, relative } from 'node:path';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { build, install, projectNode, root, run, step, StepFailed } from './steps.mjs';
 import { checkTools } from './tools.mjs';
 
@@ -39,20 +39,30 @@ const jest = async (kind, env = {}) => {
     if (!(error instanceof StepFailed)) throw error;
   });
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'));
     total.passed += numPassedTests;
     total.failed += numFailedTests + numRuntimeErrorTestSuites;
     total.skipped += numPendingTests;
-    if (numFailedTests + numRuntimeErrorTestSuites > 0) failures.push(`${kind} tests`);
+    if (numFailedTests + numRuntimeErrorTestSuites > 0) failures.push(`${kind} tests`, ...failedIn(testResults));
   } catch {
     total.failed += 1;
     failures.push(`${kind} tests wrote no report`);
   }
 };
 
+/** Each failed test by its file and name, so that the last lines of a long run say what to look at. */
+const failedIn = (testResults) =>
+  testResults.flatMap(({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const said = ({ fullName, failureMessages }) => `  ${file} › ${fullName}: ${firstLine(failureMessages[0])}`;
+    return failed.length > 0 ? failed.map(said) : assertionResults.length === 0 && message ? [`  ${file}: ${firstLine(message)}`] : [];
+  });
+const firstLine = (text = '') => stripVTControlCharacters(text).split('\n').filter((line) => line.trim() !== '').slice(0, 4).map((line) => line.trim()).join(' | ').slice(0, 300);
+
 const finish = () => {
   const minutes = Math.round((Date.now() - started) / 6_000) / 10;
-  process.stdout.write(`\nThe whole run took ${minutes} minutes.${failures.length > 0 ? ` Failed: ${failures.join(', ')}.` : ''}\n`);
+  process.stdout.write(`\nThe whole run took ${minutes} minutes.\n${failures.length > 0 ? `Failed:\n${failures.join('\n')}\n` : ''}`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 };
