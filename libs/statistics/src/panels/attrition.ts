@@ -24,6 +24,22 @@ export type BaselineGap = {
   readonly n: readonly [number, number];
 };
 
+export type ArmAttrition = {
+  readonly estimable: true;
+  readonly treatment: { readonly invited: number; readonly answered: number; readonly attrition: number };
+  readonly comparison: { readonly invited: number; readonly answered: number; readonly attrition: number };
+  /** Treatment minus comparison, -1 to 1. */
+  readonly differential: number;
+  readonly verdict: AttritionVerdict;
+  /** Treatment minus comparison at baseline, among those who answered. */
+  readonly baselineOfStayers: BaselineGap | NotEstimable;
+  /**
+   * How much more the leavers' baseline differs from the stayers' in the treatment arm than in the comparison arm, in the
+   * unit of the baseline: the arm-by-response coefficient. Far from 0, the arms lost different people.
+   */
+  readonly armByResponse: IntervalEstimate | NotEstimable;
+};
+
 export type AttritionAnalysis = {
   readonly estimable: true;
   readonly method: 'attrition';
@@ -31,20 +47,8 @@ export type AttritionAnalysis = {
   readonly answered: number;
   /** Shares from 0 to 1. */
   readonly overall: number;
-  readonly byArm?: {
-    readonly treatment: { readonly invited: number; readonly answered: number; readonly attrition: number };
-    readonly comparison: { readonly invited: number; readonly answered: number; readonly attrition: number };
-    /** Treatment minus comparison, -1 to 1. */
-    readonly differential: number;
-    readonly verdict: AttritionVerdict;
-    /** Treatment minus comparison at baseline, among those who answered. */
-    readonly baselineOfStayers: BaselineGap | NotEstimable;
-    /**
-     * How much more the leavers' baseline differs from the stayers' in the treatment arm than in the comparison arm, in the
-     * unit of the baseline: the arm-by-response coefficient. Far from 0, the arms lost different people.
-     */
-    readonly armByResponse: IntervalEstimate | NotEstimable;
-  };
+  /** Left out when nobody has an arm. */
+  readonly byArm?: ArmAttrition | NotEstimable;
   /** Leavers minus stayers at baseline. */
   readonly baselineOfLeavers: BaselineGap | NotEstimable;
 };
@@ -97,17 +101,18 @@ const armByResponse = (people: People): IntervalEstimate | NotEstimable => {
   });
 };
 
-const arms = (people: People, overall: number): AttritionAnalysis['byArm'] => {
+const arms = (people: People, overall: number): ArmAttrition | NotEstimable => {
   const of = (arm: 'treatment' | 'comparison') => {
     const all = people.filter((one) => one.arm === arm);
     const answered = all.filter((one) => one.answered);
     return { invited: all.length, answered: answered.length, attrition: 1 - answered.length / all.length };
   };
   const [treatment, comparison] = [of('treatment'), of('comparison')];
-  if (treatment.invited === 0 || comparison.invited === 0) return undefined;
+  if (treatment.invited === 0 || comparison.invited === 0) return notEstimable('arm-missing');
   const differential = treatment.attrition - comparison.attrition;
   const stayers = people.filter((one) => one.answered);
   return {
+    estimable: true,
     treatment,
     comparison,
     differential,
@@ -136,14 +141,13 @@ export const attrition = (people: People): AttritionAnalysis | NotEstimable => {
   if (people.length === 0) return notEstimable('too-few-observations');
   const answered = people.filter((one) => one.answered);
   const overall = 1 - answered.length / people.length;
-  const byArm = withArm > 0 ? arms(people, overall) : undefined;
   return {
     estimable: true,
     method: 'attrition',
     invited: people.length,
     answered: answered.length,
     overall,
-    ...(byArm ? { byArm } : {}),
+    ...(withArm > 0 ? { byArm: arms(people, overall) } : {}),
     baselineOfLeavers: baselineGap(baselines(people.filter((one) => !one.answered)), baselines(answered)),
   };
 };

@@ -16,14 +16,19 @@ const analysed = (list: readonly AttritionObservation[]) => {
   if (!result.estimable) throw new Error(result.because);
   return result;
 };
+const armsOf = (list: readonly AttritionObservation[]) => {
+  const { byArm } = analysed(list);
+  if (!byArm?.estimable) throw new Error(byArm?.because);
+  return byArm;
+};
 
 describe('attrition', () => {
   it('counts who left, by arm, and judges it by the published boundary', () => {
     const result = analysed(people);
     expect(result).toMatchObject({ invited: 16, answered: 11, overall: 5 / 16 });
-    expect(result.byArm!.treatment).toEqual({ invited: 8, answered: 5, attrition: 3 / 8 });
-    expect(result.byArm!.differential).toBeCloseTo(0.125, 12);
-    expect(result.byArm!.verdict).toEqual({ verdict: 'high', cautiousBoundary: 3.8, optimisticBoundary: 8 });
+    expect(armsOf(people).treatment).toEqual({ invited: 8, answered: 5, attrition: 3 / 8 });
+    expect(armsOf(people).differential).toBeCloseTo(0.125, 12);
+    expect(armsOf(people).verdict).toEqual({ verdict: 'high', cautiousBoundary: 3.8, optimisticBoundary: 8 });
   });
 
   it('compares the baseline of leavers and stayers (Hedges g by hand: (2 - 51/11) / sd, J = 1 - 3/55)', () => {
@@ -37,7 +42,7 @@ describe('attrition', () => {
   });
 
   it('estimates the arm-by-response difference: how much lower leavers are in one arm than in the other', () => {
-    const { armByResponse } = analysed(people).byArm!;
+    const { armByResponse } = armsOf(people);
     if (!armByResponse.estimable) throw new Error(armByResponse.because);
     expect(armByResponse.estimate).toBeCloseTo(5 / 3 - 24 / 5 - (5 / 2 - 27 / 6), 10);
     // HC2 of a saturated model: sum of the cells' s^2 / n.
@@ -52,14 +57,17 @@ describe('attrition', () => {
   it('leaves arms out where there are none, and says what a part lacks', () => {
     const one = analysed(people.map(({ answered, baseline }) => ({ answered, baseline: baseline! })));
     expect(one.byArm).toBeUndefined();
-    const nobodyLeft = analysed(people.map((person) => ({ ...person, answered: true })));
+    const stayed = people.map((person) => ({ ...person, answered: true }));
+    const nobodyLeft = analysed(stayed);
     expect(nobodyLeft.overall).toBe(0);
     expect(nobodyLeft.baselineOfLeavers).toEqual({ estimable: false, because: 'all-missing' });
-    expect(nobodyLeft.byArm!.armByResponse.estimable).toBe(false);
-    const allLeft = analysed(people.map((person) => ({ ...person, answered: false })));
+    expect(armsOf(stayed).armByResponse.estimable).toBe(false);
+    const gone = people.map((person) => ({ ...person, answered: false }));
+    const allLeft = analysed(gone);
     expect(allLeft.overall).toBe(1);
-    expect(allLeft.byArm!.verdict).toEqual({ verdict: 'high' });
-    expect(allLeft.byArm!.baselineOfStayers).toEqual({ estimable: false, because: 'all-missing' });
+    expect(armsOf(gone).verdict).toEqual({ verdict: 'high' });
+    expect(armsOf(gone).baselineOfStayers).toEqual({ estimable: false, because: 'all-missing' });
+    expect(analysed(people.filter(({ arm }) => arm === 'treatment')).byArm).toEqual({ estimable: false, because: 'arm-missing' });
     expect(attrition([])).toEqual({ estimable: false, because: 'too-few-observations' });
     expect(() => attrition([...people, { answered: true }])).toThrow('arm must be given for all or none');
   });
@@ -69,8 +77,8 @@ describe('attrition', () => {
       ...person,
       arm: person.arm === 'treatment' ? 'comparison' : 'treatment',
     }));
-    expect(analysed(swapped).byArm!.differential).toBeCloseTo(-0.125, 12);
-    expect(analysed(swapped).byArm!.verdict).toEqual(analysed(people).byArm!.verdict);
+    expect(armsOf(swapped).differential).toBeCloseTo(-0.125, 12);
+    expect(armsOf(swapped).verdict).toEqual(armsOf(people).verdict);
   });
 });
 
