@@ -14,7 +14,7 @@ const KEPT_FOR_GOOD = '-1';
 const SEND_BYTES = 600 * 1024;
 const ENVELOPE_BYTES = 700;
 const TOPICS_SHOWN_MS = 15_000;
-const READ_ATTEMPTS = 20;
+const READ_FOR_MS = 15_000;
 const READ_AGAIN_MS = 250;
 
 /** The event log on Apache Kafka. Nothing outside this folder knows kafkajs. */
@@ -102,9 +102,7 @@ export class KafkaLog implements EventLog {
   }
 
   async replay({ topics, ...how }: ReplayOptions): Promise<void> {
-    await this.asAdmin(async (admin) => {
-      for (const topic of topics) if (!how.signal?.aborted) await replayTopic(this.kafka, admin, topic, how);
-    });
+    for (const topic of topics) if (!how.signal?.aborted) await replayTopic(this.kafka, (work) => this.reading(work), topic, how);
   }
 
   async lag(group: string, topics: readonly string[]): Promise<Lag> {
@@ -160,11 +158,11 @@ export class KafkaLog implements EventLog {
 
   /** What changes nothing is asked again while a partition is changing hands, as it does just after its topic was made. */
   private async reading<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    for (const until = performance.now() + READ_FOR_MS; ; ) {
       try {
         return await this.asAdmin(work);
       } catch (error) {
-        if (!isPassing(error) || attempt === READ_ATTEMPTS) throw error;
+        if (!isPassing(error) || performance.now() > until) throw error;
         await pause(READ_AGAIN_MS);
       }
     }
@@ -203,11 +201,11 @@ export class KafkaLog implements EventLog {
 /** kafkajs asks again by itself, but not for offsets. */
 const isPassing = (error: unknown): boolean => error instanceof Error && error.name === 'KafkaJSProtocolError' && 'retriable' in error && error.retriable === true;
 
-/** Whether the broker knows the topics and every partition of them has a leader. */
+/** Whether every partition of the topics has a leader that answers. One that is named may not know it yet, and turns the first facts away. */
 const areLed = async (admin: Admin, topics: readonly string[]): Promise<boolean> => {
   const known = new Set(await admin.listTopics());
   if (topics.some((topic) => !known.has(topic))) return false;
-  return admin.fetchTopicMetadata({ topics: [...topics] }).then(
+  return Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic))).then(
     () => true,
     () => false,
   );

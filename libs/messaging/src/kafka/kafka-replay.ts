@@ -7,10 +7,12 @@ import { consumerSettings } from './kafka-client.js';
 type HowToReplay = Omit<ReplayOptions, 'topics'>;
 /** What a replay reads of one partition: `start` is the first offset, `end` the one after the last. */
 type Stretch = { readonly start: bigint; readonly end: bigint };
+/** Asks what changes nothing, again and again while a partition changes hands. */
+export type Reading = <T>(work: (admin: Admin) => Promise<T>) => Promise<T>;
 
 /** Reads one topic from where the replay starts to what lies there now, as a group of its own that is forgotten afterwards. */
-export const replayTopic = async (kafka: Kafka, admin: Admin, topic: string, how: HowToReplay): Promise<void> => {
-  const stretches = await stretchesOf(admin, topic, how.from ?? { kind: 'beginning' });
+export const replayTopic = async (kafka: Kafka, reading: Reading, topic: string, how: HowToReplay): Promise<void> => {
+  const stretches = await reading((admin) => stretchesOf(admin, topic, how.from ?? { kind: 'beginning' }));
   const left = new Map([...stretches].filter(([, { start, end }]) => end > start));
   if (left.size === 0) return;
   const groupId = `replay-${randomUUID()}`;
@@ -21,7 +23,7 @@ export const replayTopic = async (kafka: Kafka, admin: Admin, topic: string, how
     await readTo(consumer, { topic, stretches, left }, how);
   } finally {
     await consumer.disconnect().catch(() => undefined);
-    await admin.deleteGroups([groupId]).catch(() => undefined);
+    await reading((admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
 };
 
@@ -42,9 +44,9 @@ const stretchesOf = async (admin: Admin, topic: string, from: ReplayFrom): Promi
   );
 };
 
-type Reading = { readonly topic: string; readonly stretches: ReadonlyMap<number, Stretch>; readonly left: Map<number, Stretch> };
+type ToRead = { readonly topic: string; readonly stretches: ReadonlyMap<number, Stretch>; readonly left: Map<number, Stretch> };
 
-const readTo = (consumer: Consumer, { topic, stretches, left }: Reading, { onBatch, signal }: HowToReplay): Promise<void> =>
+const readTo = (consumer: Consumer, { topic, stretches, left }: ToRead, { onBatch, signal }: HowToReplay): Promise<void> =>
   new Promise((resolve, reject) => {
     signal?.addEventListener('abort', () => resolve(), { once: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => void (payload.restart || reject(payload.error)));
