@@ -12,6 +12,7 @@ import { KafkaLog } from './kafka-log.js';
 const unavailable = process.env['COMMON_GROUND_NO_KAFKA'] === 'true' || process.env['KAFKA_BROKERS'] !== undefined;
 const AN_HOUR_MS = 3_600_000;
 const LOCK_MS = 30_000;
+const A_MINUTE_MS = 60_000;
 
 /** A row that is wanted by every fact and held by somebody else. */
 const holdFor = async (flow: Pipeline, statement: string): Promise<() => Promise<void>> => {
@@ -81,4 +82,13 @@ describe('a lock held for 30 seconds', () => {
     await flowing.recovers('clock put right');
     await flowing.check();
   }, 240_000);
+
+  it('stands still for a minute: nothing is lost or doubled, and facts flow again by themselves', async () => {
+    const flowing = await startPipeline();
+    kafka.pause();
+    await pause(A_MINUTE_MS);
+    kafka.resume();
+    await flowing.recovers('broker stands still for 60 seconds');
+    await flowing.check();
+  }, 300_000);
 });
