@@ -14,15 +14,14 @@ const PER_ROUND_MS = 30_000;
 
 /** Every failpoint as often as the settings say, side by side in lanes that are kept from one failpoint to the next. */
 const proves = (transport: Transport, log: () => LogConfig): void => {
-  const rounds = settings.rounds[transport];
   const lanes = new Lanes(() => ({ name: `${transport}-lane`, log: log() }));
   afterAll(() => lanes.close(), 60_000);
   it.each(failpoints)('loses nothing, doubles nothing and keeps the order when it is killed %s', async (failpoint) => {
-    const report = await runRounds({ ...settings, rounds, transport, failpoint, lanes });
+    const report = await runRounds({ ...settings, transport, failpoint, lanes });
     process.stderr.write(`${asLines(report)}\n`);
     expect(report.failed).toEqual([]);
-    expect(report.rounds).toBe(rounds);
-  }, 300_000 + rounds * PER_ROUND_MS);
+    expect(report.rounds).toBe(settings.rounds);
+  }, 300_000 + settings.rounds * PER_ROUND_MS);
 };
 
 (isWanted('postgres') ? describe : describe.skip)('kill -9 at a failpoint, on the PostgreSQL log', () => {

@@ -6,19 +6,18 @@ import { type RoundReport, runRound } from './round.js';
 export type Transport = LogConfig['kind'];
 
 export type Settings = {
-  /** Rounds at each failpoint, by transport. */
-  readonly rounds: Readonly<Record<Transport, number>>;
+  /** Rounds at each failpoint, on each transport. */
+  readonly rounds: number;
   readonly transport?: Transport;
   readonly failpoint?: FailpointName;
   /** One round alone, by its own seed. */
   readonly seed?: number;
 };
 
-export type RoundsOptions = Omit<Settings, 'rounds'> & { readonly rounds: number; readonly transport: Transport; readonly failpoint: FailpointName; readonly lanes: Lanes };
+export type RoundsOptions = Settings & { readonly transport: Transport; readonly failpoint: FailpointName; readonly lanes: Lanes };
 export type RoundsReport = { readonly transport: Transport; readonly failpoint: FailpointName; readonly rounds: number; readonly failed: readonly string[]; readonly downMs: readonly number[]; readonly recoveryMs: readonly number[]; readonly memoryMb: number; readonly seconds: number };
 
-/** On Kafka a group waits out a dead member's session in every round: fewer, or no run of all tests would end in time. */
-const ROUNDS: Settings['rounds'] = { postgres: 25, kafka: 5 };
+const ROUNDS = 25;
 /** Side by side: as many as keep two cores busy; more where a group waits out a dead member's session. */
 const LANES = 4;
 const LANES_THAT_WAIT = 9;
@@ -27,9 +26,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export const readSettings = (env: Environment): Settings => {
   const seed = env['CRASH_SEED'] ? Number(env['CRASH_SEED']) : undefined;
-  const asked = seed === undefined ? env['CRASH_ROUNDS'] : '1';
-  const rounds = asked === undefined ? ROUNDS : { postgres: Number(asked), kafka: Number(asked) };
-  if (!Number.isInteger(rounds.postgres) || rounds.postgres < 1) throw new Error(`CRASH_ROUNDS is ${env['CRASH_ROUNDS']}; give a whole number, 1 or more.`);
+  const rounds = seed === undefined ? Number(env['CRASH_ROUNDS'] ?? ROUNDS) : 1;
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`CRASH_ROUNDS is ${env['CRASH_ROUNDS']}; give a whole number, 1 or more.`);
   if (seed !== undefined && !Number.isInteger(seed)) throw new Error(`CRASH_SEED is ${env['CRASH_SEED']}; give the whole number that the failed round named.`);
   const transport = oneOf('CRASH_TRANSPORT', ['postgres', 'kafka'] as const, env);
   const failpoint = oneOf('CRASH_FAILPOINT', Object.keys(FAILPOINTS) as FailpointName[], env);
