@@ -103,7 +103,9 @@ export class Database {
       await client.query(begin);
       const result = await work(transactionOn({ client, isOpen: () => open, scope, database: this.name, committed }));
       open = false;
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      // What the server answers when a statement has failed and the work went on all the same.
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed, and the work did not say so.');
       for (const notify of committed) notify();
       return result;
     } catch (error) {

@@ -147,6 +147,17 @@ describe('a transaction', () => {
     await expect(database.read({ missions: ['PE'], interventions: [odd] }, async () => 1)).rejects.toMatchObject(refusal);
   });
 
+  it('is never taken for committed when a statement had failed and the work went on', async () => {
+    const told: string[] = [];
+    const work = database.run({ missions: '*', interventions: '*' }, async (tx) => {
+      tx.afterCommit(() => void told.push('committed'));
+      await tx.query('SELECT 1 / 0').catch(() => undefined);
+      return 'done';
+    });
+    await expect(work).rejects.toThrow('rolled back');
+    expect(told).toEqual([]);
+  });
+
   it('lets what it started open another once it has ended', async () => {
     let later: Promise<number> = Promise.resolve(0);
     await database.run(EVERYTHING, async () => {
