@@ -22,6 +22,7 @@ export const testPostgres = (): DatabaseConfig => {
 
 const asAdmin = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
   const client = new pg.Client(testPostgres());
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, factsOf } from '../crash/commands.js';
 import { MemberGone, MemberUnable } from '../crash/member.js';
 import { planSeason } from '../crash/plan.js';
-import { seedOf } from '../crash/rounds.js';
 import { seeded } from '../crash/seeded.js';
 import type { Answer } from '../crash/writer.js';
 
@@ -13,7 +12,7 @@ const TRY_AGAIN_MS = 200;
 export type Season = { readonly key: string; readonly commands: readonly Command[] };
 
 export const seasonOf = (seed: number, number: number): Season => {
-  const chance = seeded(seedOf(`soak/${seed}/${number}`));
+  const chance = seeded(`soak/${seed}/${number}`);
   const key = chance.uuid();
   return { key, commands: planSeason(chance, key, ACTIVITIES) };
 };

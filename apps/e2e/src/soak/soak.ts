@@ -55,15 +55,20 @@ class Soak {
     const watchers = [...ROLES.map((role) => this.watchOver(role)), this.sample()];
     const faults = new Faults(this.parts, seeded(this.seed));
     const started = performance.now();
-    faults.start();
-    await Promise.all(Array.from({ length: CLIENTS }, () => this.client()));
-    await faults.stop();
-    const sentAt = performance.now();
-    this.say(`all is sent, and nothing is broken any more; waiting for ${TALLIES.join(', ')} and the portfolio`);
-    const waiting = await this.untilSettled();
-    const settledAt = performance.now();
-    this.watching = false;
-    await Promise.all(watchers);
+    let [sentAt, settledAt] = [started, started];
+    let waiting: string | undefined;
+    try {
+      faults.start();
+      await Promise.all(Array.from({ length: CLIENTS }, () => this.client())).finally(() => faults.stop());
+      sentAt = performance.now();
+      this.say(`all is sent, and nothing is broken any more; waiting for ${TALLIES.join(', ')} and the portfolio`);
+      waiting = await this.untilSettled();
+      settledAt = performance.now();
+    } finally {
+      // Nothing is broken or started again while it is taken down.
+      this.watching = false;
+      await Promise.all(watchers);
+    }
     this.say('checking');
     const breaches = [...this.sent.wrong.map((what) => `I4: ${what}`), ...(waiting ? [`I1: it never settled; it waits for ${waiting}`] : []), ...(await this.check())];
     const memory = { writer: told(this.samples.writer), readers: told(this.samples.readers), soak: told(this.samples.soak) };
