@@ -52,30 +52,29 @@ class Soak {
   }
 
   async run(): Promise<SoakReport> {
-    const watchers = [...ROLES.map((role) => this.watchOver(role)), this.sample()];
     const faults = new Faults(this.parts, seeded(this.seed));
+    const { waiting, ...times } = await this.play(faults);
+    this.say('checking');
+    const breaches = [...this.sent.wrong.map((what) => `I4: ${what}`), ...(waiting ? [`I1: it never settled; it waits for ${waiting}`] : []), ...(await this.check())];
+    const memory = { writer: told(this.samples.writer), readers: told(this.samples.readers), soak: told(this.samples.soak) };
+    return { facts: this.sent.facts, seasons: this.seasons, commands: this.sent.commands, sentAgain: this.sent.again, faults: faults.counts, restarts: this.restarts, ...times, memory, breaches };
+  }
+
+  private async play(faults: Faults): Promise<{ readonly sendingSeconds: number; readonly catchingUpSeconds: number; readonly waiting: string | undefined }> {
+    const watchers = [...ROLES.map((role) => this.watchOver(role)), this.sample()];
     const started = performance.now();
-    let [sentAt, settledAt] = [started, started];
-    let waiting: string | undefined;
     try {
       faults.start();
       await Promise.all(Array.from({ length: CLIENTS }, () => this.client())).finally(() => faults.stop());
-      sentAt = performance.now();
+      const sentAt = performance.now();
       this.say(`all is sent, and nothing is broken any more; waiting for ${TALLIES.join(', ')} and the portfolio`);
-      waiting = await this.untilSettled();
-      settledAt = performance.now();
+      const waiting = await this.untilSettled();
+      return { sendingSeconds: Math.round((sentAt - started) / 1_000), catchingUpSeconds: Math.round((performance.now() - sentAt) / 1_000), waiting };
     } finally {
       // Nothing is broken or started again while it is taken down.
       this.watching = false;
       await Promise.all(watchers);
     }
-    this.say('checking');
-    const breaches = [...this.sent.wrong.map((what) => `I4: ${what}`), ...(waiting ? [`I1: it never settled; it waits for ${waiting}`] : []), ...(await this.check())];
-    const memory = { writer: told(this.samples.writer), readers: told(this.samples.readers), soak: told(this.samples.soak) };
-    return {
-      facts: this.sent.facts, seasons: this.seasons, commands: this.sent.commands, sentAgain: this.sent.again, faults: faults.counts, restarts: this.restarts,
-      sendingSeconds: Math.round((sentAt - started) / 1_000), catchingUpSeconds: Math.round((settledAt - sentAt) / 1_000), memory, breaches,
-    };
   }
 
   private readonly execute = (command: Parameters<Parameters<typeof sendSeason>[1]>[0]): Promise<Answer> => this.lane.ask<Answer>('writer', { execute: command });
