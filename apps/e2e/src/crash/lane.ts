@@ -20,6 +20,8 @@ export type LaneOptions = {
   readonly defect?: Defect | undefined;
   /** How members reach PostgreSQL, when not directly. */
   readonly through?: { readonly host: string; readonly port: number };
+  /** What V8 may hold in a member, when less than it would take. */
+  readonly heapMb?: number;
 };
 
 const PATIENCE_MS = 90_000;
@@ -66,12 +68,12 @@ export class Lane {
 
   /** A new process in place of one that has died. */
   async start(role: Role): Promise<void> {
-    const { name, log, defect, through } = this.options;
+    const { name, log, defect, through, heapMb } = this.options;
     const { writer, tally, gateway } = this.databases;
     const reached = ({ app }: FreshDatabase): DatabaseConfig => ({ ...app, ...through });
     const parts = role === 'writer' ? { writer: reached(writer) } : { readers: { tally: reached(tally), gateway: reached(gateway) } };
     const config: MemberConfig = { log, lane: name, ...parts, ...(defect ? { defect } : {}) };
-    this.members.set(role, await persistently(() => Member.start(config)));
+    this.members.set(role, await persistently(() => Member.start(config, heapMb)));
   }
 
   ask<T>(role: Role, question: Question): Promise<T> {

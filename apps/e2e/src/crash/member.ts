@@ -52,11 +52,11 @@ export class Member {
   }
 
   /** @throws Error with its last words when it ends before it is ready */
-  static async start(config: MemberConfig): Promise<Member> {
+  static async start(config: MemberConfig, heapMb?: number): Promise<Member> {
     // As in production, whatever runs the tests: some libraries behave otherwise when NODE_ENV is `test`.
     const { NODE_ENV: _ofTheTests, ...inherited } = process.env;
     const env = { ...inherited, CRASH_MEMBER: JSON.stringify(config), NODE_COMPILE_CACHE: compiled };
-    const child = spawn(process.execPath, ['--enable-source-maps', '--no-warnings', program], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = spawn(process.execPath, [...(heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`]), '--enable-source-maps', '--no-warnings', program], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     let becomesReady: () => void = () => undefined;
     const ready = new Promise<'ready'>((resolve) => (becomesReady = () => resolve('ready')));
     const member = new Member(child, () => becomesReady());

@@ -22,6 +22,13 @@ type OutboxRow = { id: string; fact_id: string; type: string; key: string; subje
 
 const LOCK = 7_239_002;
 const BATCH = 500;
+/** A batch ends with the fact that comes to so many bytes. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const NEXT_TO_PUBLISH = `
+  SELECT * FROM (
+    SELECT *, coalesce(sum(octet_length(data)) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
+    FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ${BATCH}
+  ) AS next WHERE bytes_before < ${BATCH_BYTES} ORDER BY id`;
 const BUSY_POLL_MS = 25;
 const IDLE_POLL_MS = 400;
 const RETRY_MS = 500;
@@ -100,7 +107,7 @@ export class Relay {
   private async carry(client: pg.Client): Promise<void> {
     let sweptAt = Number.NEGATIVE_INFINITY;
     while (!this.closed) {
-      const { rows } = await client.query<OutboxRow>({ name: 'unpublished', text: `SELECT * FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ${BATCH}` });
+      const { rows } = await client.query<OutboxRow>({ name: 'unpublished', text: NEXT_TO_PUBLISH });
       if (rows.length > 0) {
         await this.options.log.publish(this.options.topic, rows.map((row) => this.factOf(row)));
         await client.query({ name: 'published', text: 'UPDATE outbox SET published_at = now() WHERE id = ANY ($1::bigint[])' , values: [rows.map(({ id }) => id)] });
@@ -111,7 +118,7 @@ export class Relay {
         if ((rowCount ?? 0) < SWEEP) sweptAt = performance.now();
       }
       const { host, port, database } = this.options.database;
-      if (rows.length < BATCH) await sleepUntilWoken([outboxBell(`${host}:${port}/${database}`)], rows.length > 0 ? BUSY_POLL_MS : IDLE_POLL_MS, this.closing.signal);
+      if (isAll(rows)) await sleepUntilWoken([outboxBell(`${host}:${port}/${database}`)], rows.length > 0 ? BUSY_POLL_MS : IDLE_POLL_MS, this.closing.signal);
     }
   }
 
@@ -131,6 +138,9 @@ export class Relay {
     };
   }
 }
+
+/** Whether nothing more is to be carried, as far as a batch can tell. */
+const isAll = (rows: readonly OutboxRow[]): boolean => rows.length < BATCH && rows.reduce((bytes, { data }) => bytes + data.byteLength, 0) < BATCH_BYTES;
 
 /** How many facts are not published yet, and the age in seconds of the oldest; 0 when all are. */
 export const UNPUBLISHED = 'SELECT count(*)::integer AS facts, coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS seconds FROM outbox WHERE published_at IS NULL';

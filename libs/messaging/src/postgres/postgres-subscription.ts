@@ -8,6 +8,8 @@ import { openLockSession } from '../lock-session.js';
 import { sleepUntilWoken } from '../wake.js';
 
 const READ = 500;
+/** A read ends with the record that comes to so many bytes: at least one, however large, and never all that lies there. */
+const READ_BYTES = 4 * 1024 * 1024;
 const IDLE_POLL_MS = 200;
 const STANDBY_MS = 500;
 
@@ -24,11 +26,17 @@ const headersIn = (headers: unknown): LogRecord['headers'] =>
 export const readAfter = async (client: Queryable, topic: string, position: bigint, limit: number): Promise<LogRecord[]> => {
   const { rows } = await client.query<FactRow>({
     name: 'read-after',
-    text: 'SELECT position, key, headers, data FROM log_fact WHERE topic = $1 AND position > $2 ORDER BY position LIMIT $3',
-    values: [topic, position.toString(), limit],
+    text: `SELECT position, key, headers, data FROM (
+             SELECT position, key, headers, data, coalesce(sum(octet_length(data)) OVER (ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
+             FROM log_fact WHERE topic = $1 AND position > $2 ORDER BY position LIMIT $3
+           ) AS next WHERE bytes_before < $4 ORDER BY position`,
+    values: [topic, position.toString(), limit, READ_BYTES],
   });
   return rows.map((row) => ({ topic, partition: 0, position: BigInt(row.position), key: row.key, headers: headersIn(row.headers), value: row.data }));
 };
+
+/** Whether a read came to the end of its topic, as far as it can tell. */
+const isAll = (records: readonly LogRecord[]): boolean => records.length < READ && records.reduce((bytes, { value }) => bytes + (value?.byteLength ?? 0), 0) < READ_BYTES;
 
 /**
  * One member of a consumer group. A session advisory lock per group and topic makes one member read;
@@ -87,7 +95,7 @@ export class PostgresSubscription {
         await this.deliver(topic, records);
         this.starts.set(topic, records.at(-1)?.position ?? 0n);
       }
-      if (records.length < READ) await sleepUntilWoken([topicBell(topic)], IDLE_POLL_MS, this.closing.signal);
+      if (isAll(records)) await sleepUntilWoken([topicBell(topic)], IDLE_POLL_MS, this.closing.signal);
     }
   }
 
@@ -123,7 +131,7 @@ export class PostgresSubscription {
           values: [this.options.group, topic, position.toString()],
         });
       }
-      if (records.length < READ) await sleepUntilWoken([topicBell(topic)], IDLE_POLL_MS, this.closing.signal);
+      if (isAll(records)) await sleepUntilWoken([topicBell(topic)], IDLE_POLL_MS, this.closing.signal);
     }
   }
 
