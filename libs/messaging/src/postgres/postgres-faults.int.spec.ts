@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { applicationOf, baseMigrations, type DatabaseConfig, type EmbeddedPostgres, migrate, migratorOf, provision, startEmbeddedPostgres } from '@common-ground/persistence';
+import type { DatabaseConfig, EmbeddedPostgres } from '@common-ground/persistence';
 import { FaultProxy, type FreshDatabase, freshDatabase, testPostgres } from '@common-ground/testing';
 import pg from 'pg';
 import { eventLogMigrations, messagingMigrations } from '../index.js';
 import { effects, Pipeline } from '../pipeline.fixture.js';
+import { databaseOn, startOwnServer } from './own-server.fixture.js';
 import { PostgresLog } from './postgres-log.js';
 
 /** A statement of a superuser's, on a connection of its own. */
@@ -121,16 +122,10 @@ describe('PostgreSQL that fails, under the services and under the log', () => {
 describe('a PostgreSQL of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'common-ground-stopped-'));
   let server: EmbeddedPostgres;
-  const made = async (name: string, migrations: Parameters<typeof migrate>[1]): Promise<FreshDatabase> => {
-    await provision(server.admin, { database: name, migratorPassword: 'for-tests-only', applicationPassword: 'for-tests-only' });
-    const place = { ...server.admin, database: name, password: 'for-tests-only' };
-    await migrate({ ...place, user: migratorOf(name) }, migrations);
-    return { app: { ...place, user: applicationOf(name) }, migrator: { ...place, user: migratorOf(name) }, admin: { ...server.admin, database: name }, drop: async () => undefined };
-  };
 
   beforeAll(async () => {
     chmodSync(folder, 0o755);
-    server = await startEmbeddedPostgres({ folder, port: await freePort(), durable: true });
+    server = await startOwnServer(folder);
   }, 60_000);
   afterAll(async () => {
     await server?.stop();
@@ -138,8 +133,8 @@ describe('a PostgreSQL of its own', () => {
   });
 
   it('that is stopped at once (-m immediate) and started again loses nothing that was acknowledged', async () => {
-    const log = await made('event_log', [...baseMigrations, ...eventLogMigrations]);
-    const flow = await Pipeline.start({ openLog: () => new PostgresLog(log.app), fresh: await made('service', [...baseMigrations, ...messagingMigrations, effects]) });
+    const log = await databaseOn(server, 'event_log', eventLogMigrations);
+    const flow = await Pipeline.start({ openLog: () => new PostgresLog(log.app), fresh: await databaseOn(server, 'service', [...messagingMigrations, effects]) });
     for (let times = 0; times < 3; times += 1) {
       const pid = server.pid() ?? 0;
       process.kill(pid, 'SIGQUIT');
@@ -150,10 +145,3 @@ describe('a PostgreSQL of its own', () => {
     await flow.close();
   }, 180_000);
 });
-
-const freePort = async (): Promise<number> => {
-  const probe = await FaultProxy.start(() => ({ host: '127.0.0.1', port: 0 }));
-  const { port } = probe;
-  await probe.close();
-  return port;
-};
