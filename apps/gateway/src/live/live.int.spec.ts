@@ -75,8 +75,8 @@ describe('subscriptions', () => {
     await pause(50);
   });
 
-  const connect = (options: { origin?: string; path?: string } = {}): Client => {
-    const client = new Client(new WebSocket(`${at.gateway.httpAddress.replace('http', 'ws')}${options.path ?? '/graphql'}`, 'graphql-transport-ws', options.origin ? { origin: options.origin } : {}));
+  const connect = (options: { origin?: string; path?: string; from?: string } = {}): Client => {
+    const client = new Client(new WebSocket(`${at.gateway.httpAddress.replace('http', 'ws')}${options.path ?? '/graphql'}`, 'graphql-transport-ws', { ...(options.origin ? { origin: options.origin } : {}), ...(options.from ? { localAddress: options.from } : {}) }));
     clients.push(client);
     return client;
   };
@@ -198,4 +198,45 @@ describe('subscriptions', () => {
     expect(await flood.closed).toBe(4429);
     expect((await fetch(`${at.gateway.httpAddress}/health/live`)).status).toBe(200);
   });
+
+  it('cuts off a reader who takes nothing, and keeps nobody else waiting', async () => {
+    const subject = 'numberim '.repeat(6_000);
+    at.risk.when('batchGetFlags', ({ ids }: { ids: string[] }) => ({ flags: ids.map((id) => ({ ...flagRow(id), subject })) }));
+    const [slow, other] = [await signedIn(), await signedIn()];
+    for (const client of [slow, other]) subscribe(client, 'subscription { riskFlagChanged { id subject } }');
+    await pause(200);
+    slow.socket.pause();
+    const flags = Array.from({ length: 600 }, () => randomUUID());
+    for (const flagId of flags) {
+      await publish(flagged({ flagId }));
+      await pause(1);
+    }
+    const told = new Set<string>();
+    const heard = (): boolean => {
+      for (const next of other.next()) told.add((next as { data: { riskFlagChanged: { id: string } } }).data.riskFlagChanged.id);
+      return told.size === flags.length;
+    };
+    for (const until = Date.now() + 60_000; !heard() && Date.now() < until; ) await pause(100);
+    expect(told.size).toBe(flags.length);
+    // What is on its way to somebody who takes nothing is given up after ten seconds.
+    await pause(15_000);
+    slow.socket.resume();
+    expect(await slow.closed).toBe(1006);
+    expect(slow.next().length).toBeLessThan(flags.length);
+  }, 120_000);
+
+  it('bears a thousand sockets at once, and lets the others go on', async () => {
+    at.risk.when('batchGetFlags', ({ ids }: { ids: string[] }) => ({ flags: ids.map((id) => flagRow(id)) }));
+    const told = await signedIn();
+    subscribe(told, 'subscription { riskFlagChanged { id } }');
+    await pause(200);
+    const many = Array.from({ length: 1_000 }, (_, index) => connect({ from: `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}` }));
+    await Promise.all(many.map(({ opened }) => opened));
+    await publish(flagged());
+    await told.until(() => told.next().length === 1);
+    expect((await fetch(`${at.gateway.httpAddress}/health/live`)).status).toBe(200);
+    // None of them ever signs in.
+    expect(new Set(await Promise.all(many.map(({ closed }) => closed)))).toEqual(new Set([4408]));
+    expect((await signedIn()).socket.readyState).toBe(WebSocket.OPEN);
+  }, 120_000);
 });
