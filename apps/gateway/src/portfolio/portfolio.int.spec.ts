@@ -139,6 +139,25 @@ describe('the portfolio', () => {
     await models.onApplicationShutdown();
   });
 
+  it('takes in what a newer service says: a side as it is named, a word it does not know for nothing that happened, a rule in the total alone', async () => {
+    const [activityId = '', other = ''] = activities;
+    const corrected = { ...held(0, []), outcome: 'postponed', reason: '' };
+    told.scheduling.push(encode(Facts.ActivityCorrected, { ...corrected, activityId }, activityId));
+    told.registry.push(...Array.from({ length: 6 }, () => randomUUID()).map((id) => encode(Facts.ParticipantEnrolled, { ...base, participantId: id, code: id, side: 'returnee', ageBand: '', gender: '', languages: [], priorContact: '', arm: '', cluster: '', stratum: '' }, id)));
+    told.risk.push(encode(Facts.RiskFlagged, { ...flag, flagId: other, rule: 'a-rule-to-come' }, other));
+    try {
+      await publishAll();
+      const models = await following();
+      const row = (await read()).edges[0]?.node;
+      expect(row?.activities).toMatchObject({ planned: 5, held: 1 });
+      expect(row?.reach.bySide.map(({ side }) => side)).toEqual(['host', 'migrant', 'returnee']);
+      expect(row?.openFlags).toEqual({ total: 2, byRule: [{ rule: 'outcome-worsened', flags: 1, severity: 16 }] });
+      await models.onApplicationShutdown();
+    } finally {
+      for (const [owner, many] of [['scheduling', 1], ['registry', 6], ['risk', 1]] as const) told[owner].splice(-many);
+    }
+  });
+
   it('counts only the months asked for', async () => {
     await publishAll();
     const models = await following();

@@ -99,7 +99,7 @@ export class RuleFlags {
 @ObjectType({ description: 'Risk flags that are not closed.' })
 export class OpenFlags {
   @Whole('How many.') total!: number;
-  @Of(() => [RuleFlags], 'By rule.') byRule!: RuleFlags[];
+  @Of(() => [RuleFlags], 'By rule; flags of a rule that this gateway is too old to name stand in the total alone.') byRule!: RuleFlags[];
 }
 
 @ObjectType({ description: 'Activities of one calendar month.' })

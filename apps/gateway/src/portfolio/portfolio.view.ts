@@ -1,4 +1,5 @@
 import type { evaluation } from '@common-ground/contracts';
+import { RiskRuleCode } from '../graphql/enums.js';
 import { particularsOf } from '../evaluation/estimate-particulars.types.js';
 import { sentenceOf } from './domain/estimate-sentence.js';
 import { regularityOf } from './domain/regularity.js';
@@ -16,6 +17,8 @@ export type Parts = {
   readonly months: readonly MonthRow[];
   readonly mixing: MixingParts;
 };
+
+const RULES: ReadonlySet<string> = new Set(Object.values(RiskRuleCode));
 
 const activitiesOf = (row: Pick<InterventionRow, 'planned' | 'held' | 'unrecorded' | 'did_not_happen' | 'cancelled'>): PortfolioActivities => ({
   planned: row.planned,
@@ -134,7 +137,7 @@ export const rowOf = (row: InterventionRow, parts: Parts, threshold: number): Po
     mixing: mixingOf(of(parts.mixing.figures, id), of(parts.mixing.sides, id), of(parts.reach, id), threshold),
     responsesByWave: of(parts.waves, id).map((wave) => waveOf(wave, threshold)),
     estimates: of(parts.estimates, id).map((estimate) => estimateOf(estimate, threshold)),
-    openFlags: { total: row.flags_open, byRule: flags.map(({ rule, flags: count, severity }) => ({ rule, flags: count, severity })) },
+    openFlags: { total: row.flags_open, byRule: flags.filter(({ rule }) => RULES.has(rule)).map(({ rule, flags: count, severity }) => ({ rule, flags: count, severity })) },
     months: of(parts.months, id).map(({ month, planned, held, unrecorded }) => ({ month, planned, held, unrecorded })),
   };
 };
