@@ -22,9 +22,12 @@ type Portfolio = {
   rebuild(commandId: string): Promise<{ readonly state: string }>;
   progress(): { readonly state: string };
 };
-type PortfolioModule = { readonly PortfolioModels: new (database: Database, log: EventLog) => Portfolio };
+type PortfolioModule = { readonly PortfolioModels: new (database: Database, log: EventLog, reads: unknown) => Portfolio; readonly PortfolioReads: new () => unknown };
 
-const builtPortfolio = async (): Promise<PortfolioModule> => (await import(join(workspace, 'apps/gateway/dist/portfolio/portfolio-models.js'))) as PortfolioModule;
+const builtPortfolio = async (): Promise<PortfolioModule> => {
+  const folder = join(workspace, 'apps/gateway/dist/portfolio');
+  return { ...(await import(join(folder, 'portfolio-models.js'))), ...(await import(join(folder, 'portfolio-reads.js'))) } as PortfolioModule;
+};
 export const gatewayMigrations = async (): Promise<readonly Migration[]> => ((await import(join(workspace, 'apps/gateway/dist/migrations/index.js'))) as { readonly gatewayMigrations: readonly Migration[] }).gatewayMigrations;
 
 export type Readers = {
@@ -56,8 +59,8 @@ export const startReaders = async ({ tally, gateway, log, failpoint, effectsOuts
     const consumer = new FactConsumer({ group, database, decode: decodeFact, handlers });
     await log.subscribe({ group, topics: [WRITER_TOPIC], from: 'earliest', onBatch: (batch) => consumer.handle(batch) });
   }
-  const { PortfolioModels } = await builtPortfolio();
-  const portfolio = new PortfolioModels(await open(gateway, { before: 'before-fold', after: 'after-fold' }), log);
+  const { PortfolioModels, PortfolioReads } = await builtPortfolio();
+  const portfolio = new PortfolioModels(await open(gateway, { before: 'before-fold', after: 'after-fold' }), log, new PortfolioReads());
   await portfolio.onApplicationBootstrap();
   return {
     rebuild: async (commandId) => (await portfolio.rebuild(commandId)).state,

@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { decodeFact, TOPICS } from '@common-ground/contracts';
 import { DomainError, EVERYTHING } from '@common-ground/kernel';
-import { EVENT_LOG, FactConsumer, type EventLog, type Follower, keepSubscribed, type RunningConsumer, type Subscription } from '@common-ground/messaging';
+import { type Batch, EVENT_LOG, FactConsumer, type EventLog, type Follower, keepSubscribed, type RunningConsumer, type Subscription } from '@common-ground/messaging';
 import { Database, once } from '@common-ground/persistence';
+import { PortfolioReads } from './portfolio-reads.js';
 import { PORTFOLIO_TABLES } from './portfolio.migrations.js';
 import { handlersFor } from './projection/projection.js';
 import { PORTFOLIO_PROJECTION } from './projection/portfolio-projection.js';
@@ -12,6 +13,9 @@ export type Rebuild = { readonly model: number; readonly state: 'none' | 'buildi
 
 const ALL_TOPICS = Object.values(TOPICS);
 const CHECK_EVERY_MS = 200;
+/** A rebuild folds so many facts, then lets reads go first, for so long at most. */
+const SLICE = 300;
+const PATIENCE_MS = 250;
 /** Rows that one statement deletes of a model that nobody reads any more. */
 const PIECE = 10_000;
 const groupOf = (model: number): string => `gateway-portfolio-${model}`;
@@ -33,6 +37,7 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(PortfolioReads) private readonly reads: PortfolioReads,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -96,7 +101,7 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     });
   }
 
-  private async fold(model: number): Promise<Folding> {
+  private async fold(model: number, handle = (consumer: FactConsumer, batch: Batch): Promise<void> => consumer.handle(batch)): Promise<Folding> {
     const group = groupOf(model);
     const consumer = new FactConsumer({
       group,
@@ -107,16 +112,27 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     });
     const subscription = await keepSubscribed(
       this.log,
-      { group, topics: ALL_TOPICS, from: 'earliest', onBatch: (batch) => consumer.handle(batch) },
+      { group, topics: ALL_TOPICS, from: 'earliest', onBatch: (batch) => handle(consumer, batch) },
       (error) => this.logger.warn({ err: error }, `${group}: waits for the event log`),
     );
     return { model, subscription, consumer };
   }
 
   private async build(model: number): Promise<void> {
-    this.building = await this.fold(model);
+    this.building = await this.fold(model, (consumer, batch) => this.foldGently(model, consumer, batch));
     this.status = { model, state: 'building', behind: (await this.behind(model)) ?? 0, why: null };
     this.watch();
+  }
+
+  /** While it is built, those who read the live one come first; once it is live, it keeps up as every consumer does. */
+  private async foldGently(model: number, consumer: FactConsumer, batch: Batch): Promise<void> {
+    for (let start = 0; start < batch.records.length && !batch.stopping(); ) {
+      const isLive = this.live?.model === model;
+      if (!isLive) await this.reads.giveWay(PATIENCE_MS);
+      const records = isLive ? batch.records.slice(start) : batch.records.slice(start, start + SLICE);
+      await consumer.handle({ ...batch, records });
+      start += records.length;
+    }
   }
 
   private watch(): void {

@@ -9,6 +9,7 @@ import { type FreshDatabase, freshDatabase } from '@common-ground/testing';
 import type { DataSource } from 'typeorm';
 import { PortfolioModels } from './portfolio-models.js';
 import { portfolioMigrations } from './portfolio.migrations.js';
+import { PortfolioReads } from './portfolio-reads.js';
 import { PortfolioService } from './portfolio.service.js';
 import { handlersFor } from './projection/projection.js';
 import { PORTFOLIO_PROJECTION } from './projection/portfolio-projection.js';
@@ -71,13 +72,14 @@ let source: DataSource;
 let database: Database;
 let log: EventLog;
 let service: PortfolioService;
+const reads = new PortfolioReads();
 beforeEach(async () => {
   fresh = await freshDatabase({ service: 'gateway', migrations: [...messagingMigrations, ...portfolioMigrations] });
   logDatabase = await freshDatabase({ service: 'event_log', migrations: eventLogMigrations });
   source = await createDataSource(fresh.app, []).initialize();
   database = new Database(source);
   log = openLog({ kind: 'postgres', database: logDatabase.app });
-  service = new PortfolioService(database, 5);
+  service = new PortfolioService(database, 5, reads);
 });
 afterEach(async () => {
   await log.close();
@@ -99,7 +101,7 @@ const eventually = async (holds: () => Promise<boolean>): Promise<void> => {
   }
 };
 const following = async (): Promise<PortfolioModels> => {
-  const models = new PortfolioModels(database, log);
+  const models = new PortfolioModels(database, log, reads);
   await models.onApplicationBootstrap();
   await eventually(async () => (await log.lag('gateway-portfolio-1', Object.values(topicOf))).facts === 0);
   return models;
@@ -269,7 +271,7 @@ describe('the portfolio', () => {
     const first = await following();
     await first.rebuild(randomUUID());
     await first.onApplicationShutdown();
-    const second = new PortfolioModels(database, log);
+    const second = new PortfolioModels(database, log, reads);
     await second.onApplicationBootstrap();
     await eventually(async () => {
       const [live] = await database.read(EVERYTHING, (tx) => tx.query<{ model: number }>(`SELECT model FROM portfolio_model WHERE state = 'live'`));
@@ -287,7 +289,7 @@ describe('the portfolio', () => {
     await database.run(EVERYTHING, (tx) => tx.query('INSERT INTO portfolio_mission SELECT 0, mission, name, country, time_zone FROM portfolio_mission'));
     // More than one statement takes away.
     await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_presence SELECT 0, gen_random_uuid(), gen_random_uuid(), $1, 'PE', 'host' FROM generate_series(1, 25000)`, [INTERVENTION]));
-    const second = new PortfolioModels(database, log);
+    const second = new PortfolioModels(database, log, reads);
     await second.onApplicationBootstrap();
     expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model, state FROM portfolio_model'))).toEqual([{ model: 1, state: 'live' }]);
     expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model FROM portfolio_mission UNION SELECT model FROM portfolio_presence'))).toEqual([{ model: 1 }]);

@@ -4,6 +4,7 @@ import { Database } from '@common-ground/persistence';
 import { findEstimates, findInterventions, findMonths, findOpenFlags, findReach, findWaves, liveModel, type PortfolioFilter as Filter, type Sort } from './portfolio.repository.js';
 import { findMixing } from './mixing.repository.js';
 import type { PortfolioConnection, PortfolioFilter, PortfolioSort } from './portfolio.types.js';
+import { PortfolioReads } from './portfolio-reads.js';
 import { rowOf, sumsOf } from './portfolio.view.js';
 
 export const SUPPRESSION_THRESHOLD = Symbol('SuppressionThreshold');
@@ -18,6 +19,7 @@ export class PortfolioService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(SUPPRESSION_THRESHOLD) private readonly threshold: number,
+    @Inject(PortfolioReads) private readonly reads: PortfolioReads,
   ) {}
 
   /** @throws DomainError when the caller may not see the portfolio, or the filter is wrong */
@@ -28,7 +30,7 @@ export class PortfolioService {
     const { limit, after } = readPage({ first: request.first, after: request.after }, 1);
     const start = after ? Number(after[0]) : 0;
     if (!Number.isSafeInteger(start) || start < 0) throw new DomainError('invalid', 'CURSOR_INVALID', 'after is no cursor of this list; start again without it.', { path: ['after'] });
-    return this.database.read(caller.scope, async (tx) => {
+    return this.reads.count(() => this.database.read(caller.scope, async (tx) => {
       const model = await liveModel(tx);
       const all = await findInterventions(tx, model, filter, sort);
       const page = all.slice(start, start + limit);
@@ -43,7 +45,7 @@ export class PortfolioService {
         totalCount: all.length,
         ...sumsOf(all, reach, estimates, this.threshold),
       };
-    });
+    }));
   }
 }
 
