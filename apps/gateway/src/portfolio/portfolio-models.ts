@@ -33,6 +33,7 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   private status: Rebuild = NO_REBUILD;
   private watching: NodeJS.Timeout | undefined;
   private closed = false;
+  private clearing: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -43,8 +44,8 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   async onApplicationBootstrap(): Promise<void> {
     const { live, building, retired } = await this.findModels();
     this.live = await this.fold(live);
-    // A process that ended between taking a model in and taking the old one away has left that to us.
-    for (const model of retired) await this.clearAway(model);
+    // A process that ended between taking a model in and taking the old one away has left that to us. Nobody waits for it: years of rows take minutes.
+    this.clearing = this.clearAllAway(retired);
     // A rebuild that was cut off goes on where its group stood.
     if (building !== undefined) await this.build(building);
   }
@@ -53,6 +54,7 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     this.closed = true;
     clearTimeout(this.watching);
     await Promise.all([this.live, this.building].map((folding) => folding?.subscription.close()));
+    await this.clearing;
   }
 
   /** Starts a rebuild, one at a time; the same command again starts no other. @throws DomainError `REBUILD_UNDER_WAY` */
@@ -200,6 +202,10 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     await this.clearAway(model);
   }
 
+  private async clearAllAway(models: readonly number[]): Promise<void> {
+    for (const model of models) if (!this.closed) await this.clearAway(model);
+  }
+
   /** Nobody reads it any more: what cannot be taken away now is taken away at the next start. */
   private async clearAway(model: number): Promise<void> {
     try {
@@ -215,6 +221,10 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   /** Piece by piece: one statement over years of attendances would take longer than a statement may. The model's own row goes last. */
   private async deleteAll(table: string, column: 'model' | 'consumer_group', value: number | string): Promise<void> {
     const piece = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${column} = $1 LIMIT ${PIECE})) RETURNING 1 AS gone`;
-    for (let gone = PIECE; gone === PIECE; ) gone = (await this.database.run(EVERYTHING, (tx) => tx.query(piece, [value]))).length;
+    for (let gone = PIECE; gone === PIECE; await this.reads.giveWay(PATIENCE_MS)) {
+      // The rest at the next start.
+      if (this.closed) throw new Error('the gateway is stopping');
+      gone = (await this.database.run(EVERYTHING, (tx) => tx.query(piece, [value]))).length;
+    }
   }
 }

@@ -291,6 +291,7 @@ describe('the portfolio', () => {
     await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_presence SELECT 0, gen_random_uuid(), gen_random_uuid(), $1, 'PE', 'host' FROM generate_series(1, 25000)`, [INTERVENTION]));
     const second = new PortfolioModels(database, log, reads);
     await second.onApplicationBootstrap();
+    await eventually(async () => (await database.read(EVERYTHING, (tx) => tx.query('SELECT model FROM portfolio_model'))).length === 1);
     expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model, state FROM portfolio_model'))).toEqual([{ model: 1, state: 'live' }]);
     expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model FROM portfolio_mission UNION SELECT model FROM portfolio_presence'))).toEqual([{ model: 1 }]);
     await second.onApplicationShutdown();
