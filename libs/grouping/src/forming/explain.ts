@@ -1,10 +1,11 @@
 import type { BrokenRule, FormedGroup } from './broken-rules.js';
 import { compile } from './compile.js';
 import { findConflict } from './conflict.js';
-import { decide } from './feasibility.js';
+import { decide, USUAL_NODES } from './feasibility.js';
 import { capital, listed, sayRule, type Message } from './messages.js';
 import type { FormRequest } from './request.js';
 import type { Rule } from './rule-list.js';
+import type { Stop } from '../search/budget.js';
 
 /** Why a rule that should hold does not: it cannot beside those that must, or beside others that should and do. */
 export type BentBecause = 'impossible-beside' | 'others-came-first';
@@ -18,15 +19,15 @@ export type BentRule = {
   readonly message: Message;
 };
 
-export const explainBent = (request: FormRequest, rules: readonly Rule[], broken: readonly BrokenRule[]): BentRule[] => {
+export const explainBent = (request: FormRequest, rules: readonly Rule[], broken: readonly BrokenRule[], stop: Stop = () => false): BentRule[] => {
   const brokenOnes = new Set(broken.map(({ rule }) => rule));
   const musts = rules.filter(({ strength }) => strength === 'must');
   const kept = rules.filter((rule) => rule.strength === 'should' && !brokenOnes.has(rule));
   return broken.map(({ rule, groups }) => {
     const asMust: Rule = { ...rule, strength: 'must' };
-    const impossible = decide(compile(request, [...musts, asMust]).problem).feasible === false;
+    const impossible = decide(compile(request, [...musts, asMust]).problem, USUAL_NODES, { stop }).feasible === false;
     const others = impossible ? musts : [...musts, ...kept.map((other): Rule => ({ ...other, strength: 'must' }))];
-    const conflicting = findConflict(request, [...others, asMust]);
+    const conflicting = findConflict(request, [...others, asMust], stop);
     const beside = conflicting.proven ? conflicting.rules.filter((other) => other !== asMust) : [];
     const because: BentBecause = impossible ? 'impossible-beside' : 'others-came-first';
     return { rule, groups, because, beside, message: sayBent({ rule, groups, because, beside }) };

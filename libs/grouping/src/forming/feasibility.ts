@@ -1,9 +1,14 @@
 import { seededRandom } from '../random.js';
+import type { Stop } from '../search/budget.js';
 import { IteratedSearch } from '../search/iterated-search.js';
 import { MUST, type Problem } from '../search/problem.js';
 import { randomStart } from '../search/start.js';
 
 export type Decision = { readonly feasible: true; readonly groupOf: Int32Array } | { readonly feasible: false } | { readonly feasible: undefined };
+
+const NEVER: Stop = () => false;
+/** Between two looks at whether to stop. */
+const NODES_A_LOOK = 64;
 
 /** Arrangements looked at before the question is left open. */
 export const USUAL_NODES = 30_000;
@@ -13,9 +18,9 @@ export const USUAL_NODES = 30_000;
  * states that failed. A state forgets who is where and keeps what the rest depends on (sizes, counts up to two, common
  * channels, units still barred), sorted over groups that are alike: so neither people nor groups that are alike are tried twice.
  */
-export const decide = (problem: Problem, nodes = USUAL_NODES, changes?: Changes): Decision => {
+export const decide = (problem: Problem, nodes = USUAL_NODES, { changes, stop = NEVER }: { readonly changes?: Changes; readonly stop?: Stop } = {}): Decision => {
   if ((problem.rules.base ?? 0) >= MUST) return { feasible: false };
-  return new Decider(problem, nodes, changes).decide();
+  return new Decider(problem, nodes, { changes, stop }).decide();
 };
 
 /** What a unit in a group costs in people who change groups, and the most that all may cost together. */
@@ -25,15 +30,15 @@ const QUICK_NODES = 2_000;
 const SEARCHED_STEPS = 300_000;
 
 /** The same question, put to a short proof, then to a search, then to a long proof: each settles what the others find hard. */
-export const settle = (problem: Problem): Decision => {
-  const quick = decide(problem, QUICK_NODES);
+export const settle = (problem: Problem, stop: Stop = NEVER): Decision => {
+  const quick = decide(problem, QUICK_NODES, { stop });
   if (quick.feasible !== undefined) return quick;
   const random = seededRandom(1);
   for (const found of new IteratedSearch(problem, random, randomStart(problem, random), 1).run()) {
     if (found.penalty < MUST) return { feasible: true, groupOf: found.groupOf };
-    if (found.steps >= SEARCHED_STEPS) break;
+    if (found.steps >= SEARCHED_STEPS || stop()) break;
   }
-  return decide(problem, USUAL_NODES);
+  return decide(problem, USUAL_NODES, { stop });
 };
 
 class Decider {
@@ -59,7 +64,7 @@ class Decider {
   constructor(
     private readonly problem: Problem,
     nodes: number,
-    private readonly changes?: Changes,
+    private readonly how: { readonly changes: Changes | undefined; readonly stop: Stop },
   ) {
     const { units, groups, rules } = problem;
     this.columns = rules.lone?.columns ?? 0;
@@ -96,6 +101,7 @@ class Decider {
     for (const group of this.candidates(unit)) {
       if (this.nodesLeft <= 0) return false;
       this.nodesLeft -= 1;
+      if (this.nodesLeft % NODES_A_LOOK === 0 && this.how.stop()) this.nodesLeft = 0;
       const kept = this.usable.slice(group * this.channels, (group + 1) * this.channels);
       this.put(unit, group);
       if (this.canTalk(group) && this.search(depth + 1)) return true;
@@ -154,13 +160,13 @@ class Decider {
   }
 
   private changesOf(unit: number, group: number): number {
-    return this.changes?.costs(unit, group) ?? 0;
+    return this.how.changes?.costs(unit, group) ?? 0;
   }
 
   private isOpenTo(unit: number, group: number): boolean {
     const { groups, largest, sizeOf, rules } = this.problem;
     if ((this.people[group] as number) + (sizeOf[unit] as number) > (largest[group] as number)) return false;
-    if (this.changes && this.changed + this.changesOf(unit, group) > this.changes.most) return false;
+    if (this.how.changes && this.changed + this.changesOf(unit, group) > this.how.changes.most) return false;
     if ((this.blocked[unit * groups + group] as number) > 0) return false;
     if (rules.barred && (rules.barred[unit * groups + group] as number) >= MUST) return false;
     return this.couldTalk(unit, group);
@@ -356,7 +362,7 @@ class Decider {
     return Array.from({ length: groups }, (_, group) => {
       const open = rules.speech?.open.slice(group * this.channels, (group + 1) * this.channels) ?? [];
       const barred = rules.barred ? Array.from({ length: units }, (__, unit) => ((rules.barred?.[unit * groups + group] as number) >= MUST ? 1 : 0)) : [];
-      const kind = this.changes ? String(group) : `${smallest[group]}|${largest[group]}|${Array.from(open).join('')}|${barred.join('')}`;
+      const kind = this.how.changes ? String(group) : `${smallest[group]}|${largest[group]}|${Array.from(open).join('')}|${barred.join('')}`;
       if (!kinds.has(kind)) kinds.set(kind, kinds.size);
       return kinds.get(kind) as number;
     });

@@ -1,5 +1,5 @@
 import { seededRandom, seedOfPart } from '../random.js';
-import { Budget, checkOptions, drive, type RunRecord, type SearchOptions } from '../search/budget.js';
+import { Budget, checkOptions, drive, type RunRecord, type SearchOptions, type Stop } from '../search/budget.js';
 import { IteratedSearch, type Found } from '../search/iterated-search.js';
 import { MUST } from '../search/problem.js';
 import { evenSizes, randomStart } from '../search/start.js';
@@ -64,12 +64,12 @@ export const formGroups = async (request: FormRequest, options: SearchOptions): 
   const model = modelObjective(request, sizes);
   const compiled = compile(request, rules, gainsOf(model, sizes));
   const found = await search(compiled, options.seed, budget);
-  if (found.penalty >= MUST) return notFormed(request, rules, budget.record(found.steps));
   const places = peopleOf(compiled, found.groupOf, request.groups.length);
   const groups = groupsOf(request, places);
+  if (found.penalty >= MUST) return notFormed(request, rules, budget.record(found.steps), { stop: budget.stop, nearest: groups });
   const objective = judge(model, places);
   const broken = brokenRules(request, rules, groups);
-  return { outcome: 'formed', groups, objective, bent: explainBent(request, rules, broken), notes: explainNotes(request, groups), run: budget.record(found.steps) };
+  return { outcome: 'formed', groups, objective, bent: explainBent(request, rules, broken, budget.stop), notes: explainNotes(request, groups), run: budget.record(found.steps) };
 };
 
 /** First whatever keeps the rules, by search or else by proof; then the best of it. */
@@ -81,7 +81,7 @@ const search = async ({ problem }: Compiled, seed: number, budget: Budget): Prom
   for (const [attempt, steps] of STEPS_FOR_RULES.entries()) {
     found = await drive(running, budget, { enough: (best) => best.penalty < MUST || best.steps >= steps, atLeast: steps });
     if (found.penalty < MUST) return budget.isOver(found) ? found : drive(running, budget);
-    const decision = decide(problem, attempt === 0 ? NODES_AT_FIRST : USUAL_NODES);
+    const decision = decide(problem, attempt === 0 ? NODES_AT_FIRST : USUAL_NODES, { stop: budget.stop });
     if (decision.feasible === false) return found;
     if (decision.feasible) return improveFrom(decision.groupOf, found.steps);
   }
@@ -103,15 +103,19 @@ export const peopleOf = ({ units }: Compiled, groupOf: ArrayLike<number>, groups
 export const groupsOf = ({ people, groups }: FormRequest, places: readonly (readonly number[])[]): FormedGroup[] =>
   places.map((members, group) => ({ id: groups[group]?.id ?? '', people: members.map((place) => people[place]?.id ?? '') }));
 
-export const notFormed = (request: FormRequest, rules: readonly Rule[], run: RunRecord): NotFormed => {
-  const conflict = findConflict(
-    request,
-    rules.filter(({ strength }) => strength === 'must'),
-  );
-  const sentence =
-    conflict.rules.length === 1
-      ? `This cannot hold for these people and groups: ${conflict.rules.map(sayRule).join('')}.`
-      : `These cannot all hold for these people and groups: ${listed(conflict.rules.map(sayRule))}.`;
+type Ended = { readonly stop?: Stop; /** The groups that came nearest to the rules. */ readonly nearest?: readonly FormedGroup[] };
+
+export const notFormed = (request: FormRequest, rules: readonly Rule[], run: RunRecord, { stop = () => false, nearest }: Ended = {}): NotFormed => {
+  const musts = rules.filter(({ strength }) => strength === 'must');
+  const asked = findConflict(request, musts, stop);
+  // Where there was no time to find out, what is known is which rules the nearest groups break.
+  const conflict = !asked.proven && nearest && stop() ? { rules: brokenRules(request, musts, nearest).map(({ rule }) => rule), proven: false } : asked;
+  const said = conflict.rules.map(sayRule);
+  const sentence = !conflict.proven
+    ? `No groups were found that keep these rules for these people: ${listed(said)}. Whether there are any is not known.`
+    : said.length === 1
+      ? `This cannot hold for these people and groups: ${listed(said)}.`
+      : `These cannot all hold for these people and groups: ${listed(said)}.`;
   return {
     outcome: 'infeasible',
     conflict: conflict.rules,

@@ -155,7 +155,7 @@ const proveFewest = (problem: Problem, found: Improved, options: Required<Regrou
   };
   const most = changesIn(found.groupOf);
   for (let fewer = 0; fewer < most; fewer += 1) {
-    const decision = decide(problem, NODES_TO_PROVE, { costs: (unit, group) => Math.floor(((problem.rules.barred?.[unit * problem.groups + group] as number) % MUST) / CHANGE), most: fewer });
+    const decision = decide(problem, NODES_TO_PROVE, { changes: { costs: (unit, group) => Math.floor(((problem.rules.barred?.[unit * problem.groups + group] as number) % MUST) / CHANGE), most: fewer } });
     if (decision.feasible === undefined) return { groupOf: found.groupOf, proven: false, steps: found.steps };
     if (decision.feasible) return { groupOf: improve(problem, Int32Array.from(decision.groupOf), options).groupOf, proven: true, steps: found.steps };
   }

@@ -5,7 +5,9 @@ export type Progress = {
   readonly steps: number;
   /** Of the budget that is nearest its end, 0 to 1. */
   readonly share: number;
-  /** Best value so far; it never falls. */
+  /** What broken rules cost in the best groups so far; 0 once all are kept. It never rises. */
+  readonly penalty: number;
+  /** Of the best groups so far. It never falls while the penalty stays. */
   readonly value: number;
 };
 
@@ -47,7 +49,13 @@ export const checkOptions = ({ seed, steps, milliseconds, now }: SearchOptions):
   if (milliseconds !== undefined && !now) refuse('now', 'CLOCK_MISSING', 'milliseconds needs a clock; give now, as () => performance.now().');
 };
 
-type Stepped = { readonly steps: number; readonly value: number };
+/** True once proofs and explanations are to end, whatever they have come to. */
+export type Stop = () => boolean;
+
+/** Rules come before time: keeping them, and telling why they cannot be kept, may take so much longer than the time budget. */
+const GRACE_MS = 1_000;
+
+type Stepped = { readonly steps: number; readonly value: number; readonly penalty?: number };
 
 /** Watches one search: says when to end, why it ended, and what to record of it. */
 export class Budget {
@@ -70,14 +78,19 @@ export class Budget {
     return this.started === undefined ? undefined : (this.options.now?.() ?? this.started) - this.started;
   }
 
-  /** @param atLeast steps that are taken whatever the budget (a signal ends them too) */
-  isOver({ steps, value }: Stepped, atLeast = 0): boolean {
+  readonly stop: Stop = () => {
+    const { milliseconds, signal } = this.options;
+    return signal?.aborted === true || (milliseconds !== undefined && (this.elapsed ?? 0) > milliseconds + GRACE_MS);
+  };
+
+  /** @param atLeast steps that are taken whatever the budget, until a signal or the end of its grace */
+  isOver({ steps, value, penalty = 0 }: Stepped, atLeast = 0): boolean {
     const { milliseconds = Infinity, signal, onProgress } = this.options;
     const elapsed = this.elapsed ?? 0;
-    onProgress?.({ steps, value, share: Math.min(1, Math.max(steps / this.steps, elapsed / milliseconds)) });
+    onProgress?.({ steps, value, penalty, share: Math.min(1, Math.max(steps / this.steps, elapsed / milliseconds)) });
     this.endedBy = undefined;
     if (signal?.aborted) this.endedBy = 'signal';
-    else if (steps < atLeast) return false;
+    else if (steps < atLeast && !this.stop()) return false;
     else if (steps >= this.steps) this.endedBy = 'steps';
     else if (elapsed >= milliseconds) this.endedBy = 'time';
     return this.endedBy !== undefined;

@@ -5,7 +5,7 @@ import { explainBent, type BentRule } from '../forming/explain.js';
 import { groupsOf, notFormed, type NotFormed } from '../forming/form-groups.js';
 import { judge, type Objective } from '../forming/objective.js';
 import { seededRandom, seedOfPart } from '../random.js';
-import { Budget, checkOptions, drive, type RunRecord, type SearchOptions } from '../search/budget.js';
+import { Budget, checkOptions, drive, type RunRecord, type SearchOptions, type Stop } from '../search/budget.js';
 import { exactRounds } from './constructions.js';
 import { CannotSit, SeriesSearch } from './series-search.js';
 import { ACTIVITIES_AT_MOST, type SeriesRequest } from './series-request.js';
@@ -62,11 +62,11 @@ export const formSeries = async (request: SeriesRequest, options: SearchOptions)
   } catch (error) {
     if (!(error instanceof CannotSit)) throw error;
     const { request: own, rules, activity } = error.sitting;
-    return { ...notFormed(own, rules, budget.record(search.found.steps)), activity: activity.id };
+    return { ...notFormed(own, rules, budget.record(search.found.steps), { stop: budget.stop }), activity: activity.id };
   }
   return {
     outcome: 'formed',
-    activities: sittings.map(described),
+    activities: sittings.map((sitting) => described(sitting, budget.stop)),
     encounters: countEncounters(request, sittings),
     run: budget.record(search.found.steps),
   };
@@ -136,7 +136,7 @@ const seatExactly = ({ people }: SeriesRequest, sittings: readonly Sitting[], op
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const described = (sitting: Sitting): ActivityGroups => {
+const described = (sitting: Sitting, stop: Stop): ActivityGroups => {
   const { request, rules, activity, model, members } = sitting;
   const groups = groupsOf(request, members);
   const before = new Map((activity.planned ?? []).flatMap(({ id, people }) => people.map((person) => [person, id] as const)));
@@ -148,6 +148,6 @@ const described = (sitting: Sitting): ActivityGroups => {
     groups,
     moved,
     objective: judge(model, members),
-    bent: how === 'held' ? [] : explainBent(request, rules, brokenRules(request, rules, groups)),
+    bent: how === 'held' ? [] : explainBent(request, rules, brokenRules(request, rules, groups), stop),
   };
 };
