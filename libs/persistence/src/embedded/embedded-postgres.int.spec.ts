@@ -103,6 +103,19 @@ describe('an embedded PostgreSQL', () => {
     expect([next.healed, isAlive(left.pid!), await ask(next, 'SELECT number FROM kept')]).toEqual([true, false, [7]]);
   });
 
+  it('waits for a server that was killed until nobody holds its place', async () => {
+    const first = await start();
+    await ask(first, 'CREATE TABLE kept AS SELECT 7 AS number');
+    await first.stop();
+    const { postgres } = await findBinaries();
+    const cluster = join(folder, 'cluster');
+    // Killed, it stays on the books for as long as its parent looks away.
+    startAs(userForPostgres(), '/bin/sh', ['-c', '"$@" & exec sleep 4', 'sh', postgres, '-D', cluster, '-c', `port=${await freePort()}`, '-c', 'unix_socket_directories='], cluster);
+    await eventually(async () => expect(findServer(cluster)).toBeDefined());
+    process.kill(findServer(cluster) ?? 0, 'SIGKILL');
+    expect(await ask(await start(), 'SELECT number FROM kept')).toEqual([7]);
+  });
+
   it('leaves a server alone whose process is alive, and says so', async () => {
     const server = await start();
     await expect(start()).rejects.toThrow(`in use by process ${process.pid}`);

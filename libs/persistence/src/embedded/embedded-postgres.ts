@@ -29,6 +29,8 @@ export type EmbeddedPostgres = {
 
 const START_MS = 30_000;
 const STOP_MS = 15_000;
+const ANSWERS_MS = 60;
+const LAST_WORDS_MS = 200;
 const LOCALE = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 const SLOWEST_RESTART_MS = 5_000;
 /** A server that ran this long had no part in why the one before it ended. */
@@ -117,17 +119,25 @@ class Server {
     process.once('exit', this.atExit);
     const until = Date.now() + START_MS;
     while (!(await this.answers())) {
-      if (this.ended || Date.now() > until) {
+      const { ended } = this;
+      // Last words may come after the end.
+      await pause(ended ? LAST_WORDS_MS : ANSWERS_MS);
+      if (ended && this.waitsForTheDead && Date.now() < until) this.launch(0);
+      else if (ended || Date.now() > until) {
         await this.stop();
         throw new Error(`PostgreSQL did not start on port ${this.options.port}: ${this.lastLines.filter((line) => /FATAL|ERROR|PANIC|could not|HINT/.test(line)).slice(-2).join(' ') || this.lastLines.at(-1) || 'it said nothing'}`);
       }
-      await pause(60);
     }
     this.started = true;
   }
 
   private get ended(): boolean {
     return !this.child || this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined;
+  }
+
+  /** A server that was killed holds the folder until its process is taken off the books and its sessions have ended: moments, as a rule. */
+  private get waitsForTheDead(): boolean {
+    return this.lastLines.some((line) => /lock file "postmaster\.pid" already exists|pre-existing shared memory block/.test(line));
   }
 
   /** Ends sessions and writes everything out (fast shutdown). */
@@ -153,6 +163,7 @@ class Server {
     const child = startAs(this.user, this.binary, ['-D', this.cluster, ...settings.flatMap((setting) => ['-c', setting])], this.cluster);
     const launched = Date.now();
     this.child = child;
+    this.lastLines.length = 0;
     child.stdout.resume();
     child.stderr.on('data', (chunk) => this.keep(String(chunk)));
     child.once('error', (error) => {
