@@ -190,6 +190,8 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
   }
 
   private async giveUp(building: Folding, why: string): Promise<void> {
+    // First of all: a process that ends while it takes the model away must not go on with what is left of it.
+    await this.database.run(EVERYTHING, (tx) => tx.query(`UPDATE portfolio_model SET state = 'retired' WHERE model = $1`, [building.model]));
     this.building = undefined;
     await this.drop(building);
     this.status = { model: building.model, state: 'failed', behind: 0, why };
@@ -211,8 +213,9 @@ export class PortfolioModels implements Follower, OnApplicationBootstrap, OnAppl
     try {
       for (const table of PORTFOLIO_TABLES) await this.deleteAll(table, 'model', model);
       for (const table of ['inbox', 'consumer_mark', 'parked_fact']) await this.deleteAll(table, 'consumer_group', groupOf(model));
-      await this.deleteAll('portfolio_model', 'model', model);
+      // While its row stands no other model gets its number, so it is no other's group that is forgotten.
       await this.log.forgetGroup(groupOf(model));
+      await this.deleteAll('portfolio_model', 'model', model);
     } catch (error) {
       this.logger.warn(`model ${model} could not be taken away: ${error instanceof Error ? error.message : String(error)}`);
     }

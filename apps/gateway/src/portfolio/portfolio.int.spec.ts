@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { decodeFact, Facts, type evaluation, type registry, type risk, type scheduling } from '@common-ground/contracts';
 import { type Caller, EVERYTHING } from '@common-ground/kernel';
 import { type DeliveredFact, type EncodedFact, type EventLog, eventLogMigrations, FactConsumer, headersOf, messagingMigrations, openLog, type LogRecord } from '@common-ground/messaging';
@@ -291,9 +291,29 @@ describe('the portfolio', () => {
     await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_presence SELECT 0, gen_random_uuid(), gen_random_uuid(), $1, 'PE', 'host' FROM generate_series(1, 25000)`, [INTERVENTION]));
     const second = new PortfolioModels(database, log, reads);
     await second.onApplicationBootstrap();
-    await eventually(async () => (await database.read(EVERYTHING, (tx) => tx.query('SELECT model FROM portfolio_model'))).length === 1);
-    expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model, state FROM portfolio_model'))).toEqual([{ model: 1, state: 'live' }]);
+    await eventually(async () => (await modelsKept()).length === 1);
+    expect(await modelsKept()).toEqual([{ model: 1, state: 'live' }]);
     expect(await database.read(EVERYTHING, (tx) => tx.query('SELECT model FROM portfolio_mission UNION SELECT model FROM portfolio_presence'))).toEqual([{ model: 1 }]);
+    await second.onApplicationShutdown();
+  });
+
+  it('is not rebuilt on from the remains of a model that was given up, when the process ends while it takes them away', async () => {
+    await publishAll();
+    const first = await following();
+    // The live model has what no fact tells of, so the new one would shrink.
+    await database.run(EVERYTHING, (tx) => tx.query(`INSERT INTO portfolio_mission SELECT 1, 'ZZ', name, country, time_zone FROM portfolio_mission`));
+    // Like a process that ends there: nothing of the model can be taken away.
+    const forget = jest.spyOn(log, 'forgetGroup').mockImplementation(async () => undefined);
+    await first.rebuild(randomUUID());
+    forget.mockRejectedValue(new Error('the process ended'));
+    await eventually(async () => first.progress().state === 'failed');
+    await first.onApplicationShutdown();
+    forget.mockRestore();
+    expect(await modelsKept()).toEqual([{ model: 1, state: 'live' }, { model: 2, state: 'retired' }]);
+    const second = new PortfolioModels(database, log, reads);
+    await second.onApplicationBootstrap();
+    expect(second.progress().state).toBe('none');
+    await eventually(async () => (await modelsKept()).length === 1);
     await second.onApplicationShutdown();
   });
 
@@ -312,6 +332,8 @@ describe('the portfolio', () => {
     await models.onApplicationShutdown();
   });
 });
+
+const modelsKept = () => database.read(EVERYTHING, (tx) => tx.query('SELECT model, state FROM portfolio_model ORDER BY model'));
 
 /** Each topic's facts in their order, cut into pieces that are dealt out in a seeded order. */
 const shuffled = (seed: number): [keyof typeof told, EncodedFact[]][] => {
