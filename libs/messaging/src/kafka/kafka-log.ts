@@ -201,11 +201,11 @@ export class KafkaLog implements EventLog {
 /** kafkajs asks again by itself, but not for offsets. */
 const isPassing = (error: unknown): boolean => error instanceof Error && error.name === 'KafkaJSProtocolError' && 'retriable' in error && error.retriable === true;
 
-/** Whether every partition of the topics has a leader that answers. One that is named may not know it yet, and turns the first facts away. */
+/** Whether the broker knows the topics and every partition of them has a leader. One that is named may not know it yet: reads ask again. */
 const areLed = async (admin: Admin, topics: readonly string[]): Promise<boolean> => {
   const known = new Set(await admin.listTopics());
   if (topics.some((topic) => !known.has(topic))) return false;
-  return Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic))).then(
+  return admin.fetchTopicMetadata({ topics: [...topics] }).then(
     () => true,
     () => false,
   );
